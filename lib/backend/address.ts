@@ -1,0 +1,117 @@
+import {UserError} from '../errors.js';
+
+/** Where a backend listens. Frozen; its identity is what connection reuse goes by. */
+export type Backend =
+	| {
+			readonly kind: 'tcp';
+			/** Host name or address, IPv6 without brackets. */
+			readonly host: string;
+			readonly port: number;
+			/** Path put before every request's path: empty, or starting and not ending with a slash. */
+			readonly base: string;
+			/** For people and for `--json`: `http://localhost:3000`. */
+			readonly label: string;
+	  }
+	| {
+			readonly kind: 'unix';
+			readonly path: string;
+			readonly base: '';
+			/** `unix:/path/to.sock`. */
+			readonly label: string;
+	  };
+
+const forms = 'expected a port (3000), host:port, http://host:port[/base] or unix:/path/to.sock';
+
+function refuse(where: string, text: string, why: string): never {
+	throw new UserError('option-invalid', `${where}: ${why}, got ${JSON.stringify(text)}`, {
+		hint: forms,
+	});
+}
+
+/**
+ * Reads a port number.
+ *
+ * @param text decimal digits
+ * @param where what the value is called, for the error's text
+ * @param lowest 1, or 0 where 0 stands for a free port
+ * @throws UserError `option-invalid`
+ */
+export function parsePort(text: string | number, where: string, lowest: 0 | 1 = 1): number {
+	const port = /^\d{1,5}$/.test(String(text)) ? Number(text) : Number.NaN;
+	if (!(port >= lowest && port <= 65_535)) {
+		throw new UserError(
+			'option-invalid',
+			`${where}: expected a port from ${lowest} to 65535, got ${JSON.stringify(String(text))}`,
+		);
+	}
+	return port;
+}
+
+/**
+ * Reads a backend as people write it: `3000`, `host:port`, `http://host:port[/base]` or
+ * `unix:/path/to.sock`.
+ *
+ * @param input the text, or a port number
+ * @param where what the value is called, for the error's text
+ * @throws UserError `option-invalid`
+ */
+export function parseBackend(input: string | number, where = 'backend'): Backend {
+	const text = String(input).trim();
+	if (text === '') {
+		refuse(where, text, 'expected a backend');
+	}
+	if (/^-?\d+$/.test(text)) {
+		return tcp('localhost', parsePort(text, where), '');
+	}
+	if (text.startsWith('unix:')) {
+		const path = text.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
+		if (path === '') {
+			refuse(where, text, 'expected a path after "unix:"');
+		}
+		return Object.freeze({kind: 'unix', path, base: '', label: `unix:${path}`});
+	}
+	if (/^(https|wss|h2c?):/i.test(text)) {
+		refuse(where, text, 'expected a plaintext backend, since Sealport is what adds TLS');
+	}
+	return fromUrl(text, where);
+}
+
+function fromUrl(text: string, where: string): Backend {
+	const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(text)?.[0].toLowerCase();
+	if (scheme !== undefined && scheme !== 'http://') {
+		refuse(where, text, `expected the scheme http://, found ${scheme}`);
+	}
+	let url: URL;
+	try {
+		url = new URL(scheme === undefined ? `http://${text}` : text);
+	} catch (error) {
+		const port = /:(\d+)(\/|$)/.exec(text)?.[1];
+		if (port !== undefined) {
+			parsePort(port, where);
+		}
+		throw new UserError('option-invalid', `${where}: not a backend, got ${JSON.stringify(text)}`, {
+			hint: forms,
+			cause: error,
+		});
+	}
+	if (scheme === undefined && url.port === '' && !/:80(\/|$)/.test(text)) {
+		refuse(where, text, 'expected a port after the host');
+	}
+	if (url.username !== '' || url.password !== '') {
+		refuse(
+			where,
+			text.replace(/\/\/[^@]*@/, '//…@'),
+			'user and password do not belong in a backend',
+		);
+	}
+	if (url.search !== '' || url.hash !== '') {
+		refuse(where, text, 'expected no query and no fragment');
+	}
+	const port = parsePort(url.port === '' ? '80' : url.port, where);
+	return tcp(url.hostname.replace(/^\[|\]$/g, ''), port, url.pathname.replace(/\/+$/, ''));
+}
+
+function tcp(host: string, port: number, base: string): Backend {
+	const name = host.includes(':') ? `[${host}]` : host;
+	return Object.freeze({kind: 'tcp', host, port, base, label: `http://${name}:${port}${base}`});
+}

@@ -1,0 +1,86 @@
+/**
+ * What went wrong on the way of one exchange. Codes are stable: programs and specs may rely on them.
+ */
+export type ProxyErrorCode =
+	| 'request-malformed'
+	| 'route-missing'
+	| 'head-timeout'
+	| 'head-too-large'
+	| 'method-refused'
+	| 'name-not-served'
+	| 'draining'
+	| 'backend-refused'
+	| 'backend-reset'
+	| 'backend-malformed'
+	| 'backend-timeout'
+	| 'loop';
+
+/** Who caused a failure: the client, the backend, or Sealport itself. */
+export type ErrorSource = 'downstream' | 'upstream' | 'internal';
+
+/** A failure of one exchange, which the client is told of if it is still there. */
+export class ProxyError extends Error {
+	override readonly name = 'ProxyError';
+
+	/**
+	 * @param code stable name of the failure
+	 * @param source who caused it
+	 * @param message what failed, with which value, and why; lower case, no full stop
+	 * @param options `hint` is the next action for the reader, `cause` the error beneath
+	 */
+	constructor(
+		readonly code: ProxyErrorCode,
+		readonly source: ErrorSource,
+		message: string,
+		options: {readonly hint?: string; readonly cause?: unknown} = {},
+	) {
+		super(message, {cause: options.cause});
+		this.hint = options.hint;
+	}
+
+	readonly hint: string | undefined;
+}
+
+/** What a person can mend: a wrong option, a port that is taken, a file that cannot be read. */
+export type UserErrorCode =
+	| 'usage'
+	| 'option-invalid'
+	| 'config-unreadable'
+	| 'config-invalid'
+	| 'port-taken'
+	| 'port-forbidden'
+	| 'address-unavailable'
+	| 'certificate-unreadable'
+	| 'certificate-invalid'
+	| 'key-mismatch'
+	| 'passphrase-wrong'
+	| 'store-unusable'
+	| 'name-outside-constraints';
+
+/** An error whose message and hint are made for the person who started Sealport. */
+export class UserError extends Error {
+	override readonly name = 'UserError';
+	readonly hint: string | undefined;
+
+	/**
+	 * @param code stable name of the failure
+	 * @param message what failed, with which value, and why; lower case, no full stop
+	 * @param options `hint` is the next action for the reader, `cause` the error beneath
+	 */
+	constructor(
+		readonly code: UserErrorCode,
+		message: string,
+		options: {readonly hint?: string; readonly cause?: unknown} = {},
+	) {
+		super(message, {cause: options.cause});
+		this.hint = options.hint;
+	}
+}
+
+/** The `code` of a Node.js system error, such as `ECONNREFUSED`, or `undefined` for anything else. */
+export function systemCode(error: unknown): string | undefined {
+	if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+		return error.code;
+	}
+	return undefined;
+}

@@ -1,0 +1,55 @@
+import type {Duplex} from 'node:stream';
+import type {SecureContext} from 'node:tls';
+import type {Backend} from '../backend/address.js';
+import type {ProxyError} from '../errors.js';
+
+/** Host and port that a request is meant for (RFC 9110 section 7.2). */
+export interface Authority {
+	/** Lower case, without a trailing dot; an IPv6 address without brackets. */
+	readonly host: string;
+	/** As the client wrote it; `undefined` when it left the port out. */
+	readonly port: number | undefined;
+	/** As the client wrote it, for the backend. */
+	readonly text: string;
+}
+
+/** Where requests that match go. */
+export interface Route {
+	/** What the route matches, as people write it: `/`. */
+	readonly match: string;
+	readonly backend: Backend;
+}
+
+/** Finds the route of a request. */
+export interface Router {
+	readonly routes: readonly Route[];
+	match(authority: Authority, path: string): Route | undefined;
+}
+
+/** Decides whether a request may go on. */
+export interface Policy {
+	/** Returns what refuses the request, or `undefined` to admit it. */
+	admit(authority: Authority): ProxyError | undefined;
+}
+
+/** Opens connections to backends. */
+export interface Dialer {
+	/**
+	 * Opens one connection.
+	 *
+	 * @throws ProxyError `backend-refused` or `backend-timeout`
+	 */
+	dial(backend: Backend, signal: AbortSignal): Promise<Duplex>;
+}
+
+/** Gives the certificate to serve. */
+export interface ContextSource {
+	/**
+	 * The secure context for a server name, or the one for clients that send no name, or a name that
+	 * is not served. Called once for each handshake, so it must be fast and bounded in memory; a
+	 * context that nears its end is renewed here.
+	 *
+	 * @param serverName from the TLS extension (RFC 6066 section 3): hostile text
+	 */
+	contextFor(serverName: string | undefined): SecureContext;
+}
