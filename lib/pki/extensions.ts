@@ -1,0 +1,81 @@
+import type {Subtrees} from './constraints.js';
+import {networkBytes} from './constraints.js';
+import type {Der, DerNode} from './der.js';
+import {addressBytes, type Name} from './names.js';
+
+/** What a certificate may be used for, and by whom. */
+export interface Profile {
+	/** A CA with at most so many CAs beneath it; `undefined` for a leaf. */
+	readonly pathLength?: number;
+	/** Left out for a root, which is not bound to a purpose. */
+	readonly purposes?: readonly Purpose[];
+	/** The subject alternative names. */
+	readonly names?: readonly Name[];
+	readonly constraints?: Subtrees;
+}
+
+export type Purpose = 'serverAuth' | 'clientAuth';
+
+const purposeOids: Readonly<Record<Purpose, string>> = {
+	serverAuth: '1.3.6.1.5.5.7.3.1',
+	clientAuth: '1.3.6.1.5.5.7.3.2',
+};
+
+/** The extensions block of a certificate as its `[3]` field (RFC 5280 section 4.2). */
+export function extensionsOf(
+	der: Der,
+	profile: Profile,
+	keys: {readonly subjectKeyId: Buffer; readonly authorityKeyId: Buffer},
+): DerNode {
+	const extension = (oid: string, critical: boolean, value: DerNode): DerNode =>
+		der.sequence(
+			der.oid(oid),
+			...(critical ? [der.boolean(true)] : []),
+			der.octets(der.encode(value)),
+		);
+	const {pathLength, purposes, names, constraints} = profile;
+	const isAuthority = pathLength !== undefined;
+	const all = [
+		extension(
+			'2.5.29.19',
+			true,
+			isAuthority ? der.sequence(der.boolean(true), der.integer(pathLength)) : der.sequence(),
+		),
+		extension('2.5.29.15', true, keyUsage(der, isAuthority)),
+		extension('2.5.29.14', false, der.octets(keys.subjectKeyId)),
+		extension('2.5.29.35', false, der.sequence(der.taggedBytes(0, keys.authorityKeyId))),
+	];
+	if (purposes !== undefined) {
+		const oids = purposes.map(purpose => der.oid(purposeOids[purpose]));
+		all.push(extension('2.5.29.37', false, der.sequence(...oids)));
+	}
+	if (names !== undefined) {
+		all.push(
+			extension('2.5.29.17', false, der.sequence(...names.map(name => generalName(der, name)))),
+		);
+	}
+	if (constraints !== undefined) {
+		all.push(extension('2.5.29.30', true, nameConstraints(der, constraints)));
+	}
+	return der.tagged(3, der.sequence(...all));
+}
+
+/** keyCertSign and cRLSign for a CA, digitalSignature for a leaf (bits 5, 6 and 0). */
+function keyUsage(der: Der, isAuthority: boolean): DerNode {
+	return isAuthority ? der.bits(Buffer.from([0x06]), 1) : der.bits(Buffer.from([0x80]), 7);
+}
+
+function generalName(der: Der, name: Name): DerNode {
+	return name.kind === 'dns'
+		? der.taggedBytes(2, Buffer.from(name.text, 'latin1'))
+		: der.taggedBytes(7, addressBytes(name.text));
+}
+
+function nameConstraints(der: Der, subtrees: Subtrees): DerNode {
+	const names = subtrees.dns.map(name => der.taggedBytes(2, Buffer.from(name, 'latin1')));
+	const networks = subtrees.ip.map(network => {
+		const {base, mask} = networkBytes(network);
+		return der.taggedBytes(7, Buffer.concat([base, mask]));
+	});
+	return der.sequence(der.tagged(0, ...[...names, ...networks].map(base => der.sequence(base))));
+}
