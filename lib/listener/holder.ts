@@ -1,0 +1,84 @@
+import {findOnLinux} from './holder/linux.js';
+import {findOnMacos} from './holder/macos.js';
+import {findOnWindows} from './holder/windows.js';
+
+/** The process that holds a TCP port, as far as the system tells. */
+export interface Holder {
+	/** `undefined` when the process belongs to another user and cannot be seen. */
+	readonly pid: number | undefined;
+	/** Short name of the program: `node`. Printable. */
+	readonly name: string | undefined;
+	/** The whole command line, printable, cut after 120 characters. */
+	readonly command: string | undefined;
+	/** The user that owns the port, where users have numbers and the process itself stays hidden. */
+	readonly uid: number | undefined;
+	/** The program is Sealport itself. */
+	readonly sealport: boolean;
+	/** A listening socket, or one connection that has the port as its own end. */
+	readonly kind: 'listening' | 'connection';
+}
+
+/**
+ * Finds who holds a TCP port. Asks `/proc` on Linux, `lsof` on macOS and `netstat` on Windows, each
+ * with a deadline, and may take a few seconds. Never throws: what cannot be found out is `undefined`.
+ *
+ * @param port from 1 to 65535
+ * @param address the address that could not be listened on; without it, any address counts
+ */
+export async function findHolder(port: number, address?: string): Promise<Holder | undefined> {
+	try {
+		switch (process.platform) {
+			case 'linux':
+				return await findOnLinux(port, address);
+			case 'darwin':
+				return await findOnMacos(port, address);
+			case 'win32':
+				return await findOnWindows(port, address);
+			default:
+				return undefined;
+		}
+	} catch {
+		// The caller is about to report why listening failed; a failed search must not take its place.
+		return undefined;
+	}
+}
+
+/**
+ * Words for a holder, to follow "held by": `node (pid 4121), "vite --port 62893"`.
+ *
+ * @param holder what `findHolder` found
+ * @param self pid and user of the process that asks; this process by default
+ */
+export function describeHolder(
+	holder: Holder | undefined,
+	self: {readonly pid: number; readonly uid: number | undefined} = {
+		pid: process.pid,
+		uid: process.getuid?.(),
+	},
+): string {
+	if (holder === undefined) {
+		return 'another program';
+	}
+	if (holder.kind === 'connection') {
+		return `an outgoing connection of ${program(holder, self.uid)}`;
+	}
+	if (holder.pid === self.pid) {
+		return `this process itself (pid ${holder.pid})`;
+	}
+	const command = holder.command === undefined ? '' : `, "${holder.command}"`;
+	return holder.sealport
+		? `another Sealport (pid ${holder.pid})${command}`
+		: `${program(holder, self.uid)}${command}`;
+}
+
+function program(holder: Holder, ownUid: number | undefined): string {
+	if (holder.pid !== undefined) {
+		return `${holder.name ?? 'a process'} (pid ${holder.pid})`;
+	}
+	if (holder.uid === undefined) {
+		return 'another program';
+	}
+	return holder.uid === ownUid
+		? `a process that cannot be seen from here (uid ${holder.uid})`
+		: `a process of another user (uid ${holder.uid})`;
+}

@@ -1,0 +1,72 @@
+import {printable} from '../../printable.js';
+import type {Holder} from '../holder.js';
+import {isSealport, output, splitCommand} from './command.js';
+import {canonical, type HeldSocket, standingInTheWay} from './socket.js';
+
+/** One TCP socket of one process, as `lsof -F` shows it. */
+export interface LsofSocket extends HeldSocket {
+	readonly pid: number;
+	readonly name: string | undefined;
+	readonly uid: number | undefined;
+}
+
+/**
+ * Reads what `lsof -nP -iTCP:<port> -FpcuftnT` writes: one field a line, named by its first letter
+ * (lsof(8), OUTPUT FOR OTHER PROGRAMS). A process' fields come once, before those of its files.
+ */
+export function parseLsof(text: string): LsofSocket[] {
+	const sockets: LsofSocket[] = [];
+	let owner: {pid: number; name: string | undefined; uid: number | undefined} | undefined;
+	let family = '';
+	for (const line of text.split('\n')) {
+		const value = line.slice(1).trimEnd();
+		const last = sockets.at(-1);
+		if (line.startsWith('p')) {
+			owner = {pid: Number(value), name: undefined, uid: undefined};
+		} else if (line.startsWith('c') && owner !== undefined) {
+			owner.name = value;
+		} else if (line.startsWith('u') && owner !== undefined) {
+			owner.uid = Number(value);
+		} else if (line.startsWith('t')) {
+			family = value;
+		} else if (line.startsWith('n') && owner !== undefined) {
+			const local = /^(.*):(\d+)$/.exec(value.split('->')[0] ?? '');
+			if (local?.[1] !== undefined) {
+				const address = localAddress(local[1], family);
+				sockets.push({...owner, address, port: Number(local[2]), listening: false});
+			}
+		} else if (line.startsWith('TST=LISTEN') && last !== undefined) {
+			sockets[sockets.length - 1] = {...last, listening: true};
+		}
+	}
+	return sockets;
+}
+
+function localAddress(text: string, family: string): string {
+	if (text === '*') {
+		return family === 'IPv6' ? '::' : '0.0.0.0';
+	}
+	return canonical(text.replace(/^\[|\]$/g, ''));
+}
+
+/** `findHolder` on macOS, where without root only the processes of the same user can be seen. */
+export async function findOnMacos(port: number, address?: string): Promise<Holder | undefined> {
+	// +c0: names longer than the nine characters of lsof's column.
+	const args = ['+c0', '-nP', `-iTCP:${port}`, '-FpcuftnT'];
+	const sockets = parseLsof((await output('/usr/sbin/lsof', args)) ?? '');
+	const socket = standingInTheWay(sockets, port, address)[0];
+	if (socket === undefined) {
+		return undefined;
+	}
+	// -ww: else ps cuts the line at 80 columns when it does not write to a terminal.
+	const line = await output('/bin/ps', ['-ww', '-o', 'command=', '-p', String(socket.pid)]);
+	const argv = splitCommand(line ?? '');
+	return {
+		pid: socket.pid,
+		name: socket.name === undefined ? undefined : printable(socket.name, 40),
+		command: line === undefined ? undefined : printable(line.trim(), 120),
+		uid: socket.uid,
+		sealport: isSealport(argv),
+		kind: socket.listening ? 'listening' : 'connection',
+	};
+}
