@@ -1,4 +1,4 @@
-import type {Duplex} from 'node:stream';
+import type {Socket} from 'node:net';
 import type {SecureContext} from 'node:tls';
 import type {Backend} from '../backend/address.js';
 import type {ProxyError} from '../errors.js';
@@ -39,7 +39,7 @@ export interface Dialer {
 	 *
 	 * @throws ProxyError `backend-refused` or `backend-timeout`
 	 */
-	dial(backend: Backend, signal: AbortSignal): Promise<Duplex>;
+	dial(backend: Backend, signal: AbortSignal): Promise<Socket>;
 }
 
 /** Gives the certificate to serve. */
@@ -52,4 +52,24 @@ export interface ContextSource {
 	 * @param serverName from the TLS extension (RFC 6066 section 3): hostile text
 	 */
 	contextFor(serverName: string | undefined): SecureContext;
+}
+
+/** The configuration compiled: nothing in it changes, a reload takes another one. */
+export interface Snapshot {
+	readonly router: Router;
+	readonly policies: readonly Policy[];
+}
+
+/** What became of one exchange. Text from the network in it is raw. */
+export interface ExchangeReport {
+	readonly version: string;
+	readonly method: string;
+	readonly target: string;
+	readonly host: string;
+	/** Of the response; `undefined` when none was begun. */
+	readonly status: number | undefined;
+	/** Whether the client got everything that was to be sent to it. */
+	readonly complete: boolean;
+	readonly milliseconds: number;
+	readonly failure: ProxyError | undefined;
 }

@@ -1,0 +1,125 @@
+import {connect, type LookupFunction, type Socket} from 'node:net';
+import {setTimeout as pause} from 'node:timers/promises';
+import {ProxyError, systemCode} from '../errors.js';
+import type {Dialer} from '../forward/seams.js';
+import type {Backend} from './address.js';
+
+const betweenTries = 100;
+
+/** What the machine says while a backend is not up yet: nothing of a request has been sent then. */
+const notUp = new Set(['ECONNREFUSED', 'ENOENT']);
+
+/**
+ * Dials backends. `localhost` is dialled on both loopback families, whatever the hosts file says,
+ * since a dev server may listen on only one of them.
+ *
+ * @param limits `wait`: how long to go on trying while the backend refuses, in milliseconds;
+ * `connect`: how long one try may take, in milliseconds
+ */
+export function createDialer(limits: {readonly wait: number; readonly connect: number}): Dialer {
+	return {
+		async dial(backend, signal) {
+			const giveUp = performance.now() + limits.wait;
+			for (;;) {
+				try {
+					return await tryOnce(backend, limits.connect, signal);
+				} catch (error) {
+					const mayCome = notUp.has(systemCode(error) ?? '');
+					if (!mayCome || signal.aborted || performance.now() + betweenTries > giveUp) {
+						throw explain(error, backend);
+					}
+				}
+				await pause(betweenTries, undefined, {signal}).catch(() => {
+					/* the next try notices */
+				});
+			}
+		},
+	};
+}
+
+function tryOnce(backend: Backend, limit: number, signal: AbortSignal): Promise<Socket> {
+	return new Promise((resolve, reject) => {
+		signal.throwIfAborted();
+		const socket =
+			backend.kind === 'unix'
+				? connect({path: backend.path})
+				: connect({
+						host: backend.host,
+						port: backend.port,
+						noDelay: true,
+						autoSelectFamily: true,
+						...(isLocalhost(backend.host) ? {lookup: bothLoopbacks} : {}),
+					});
+		const settle = (act: () => void) => {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', abort);
+			socket.off('connect', connected).off('error', failed);
+			act();
+		};
+		const fail = (error: unknown) =>
+			settle(() => {
+				socket.on('error', () => {
+					/* it is given up: what else befalls it is of no interest */
+				});
+				socket.destroy();
+				reject(error);
+			});
+		const connected = () => settle(() => resolve(socket));
+		const failed = (error: Error) => fail(error);
+		const abort = () => fail(signal.reason);
+		const timer = setTimeout(
+			() => fail(Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'})),
+			limit,
+		);
+		socket.on('connect', connected).on('error', failed);
+		signal.addEventListener('abort', abort);
+	});
+}
+
+function isLocalhost(host: string): boolean {
+	return host === 'localhost' || host.endsWith('.localhost');
+}
+
+const bothLoopbacks: LookupFunction = (_host, options, callback) => {
+	const addresses = [
+		{address: '127.0.0.1', family: 4},
+		{address: '::1', family: 6},
+	];
+	if (options.all) {
+		callback(null, addresses);
+	} else {
+		callback(null, '127.0.0.1', 4);
+	}
+};
+
+function explain(cause: unknown, backend: Backend): ProxyError {
+	const code = systemCode(cause);
+	if (code === 'ETIMEDOUT') {
+		return new ProxyError(
+			'backend-timeout',
+			'upstream',
+			`backend ${backend.label} does not answer`,
+			{
+				hint: 'check its address, and that no firewall is in the way',
+				cause,
+			},
+		);
+	}
+	const {why, hint} = reasons[code ?? ''] ?? {
+		why: `cannot be reached (${code ?? String(cause)})`,
+		hint: 'check its address',
+	};
+	return new ProxyError('backend-refused', 'upstream', `backend ${backend.label} ${why}`, {
+		hint,
+		cause,
+	});
+}
+
+const reasons: Readonly<Record<string, {readonly why: string; readonly hint: string}>> = {
+	ECONNREFUSED: {why: 'refused the connection', hint: 'start it, or check its port'},
+	ENOENT: {why: 'does not exist', hint: 'start it, or check the path of its socket'},
+	EACCES: {why: 'may not be opened by this user', hint: 'check the permissions of its socket'},
+	ENOTSOCK: {why: 'is a file and not a socket', hint: 'check the path of its socket'},
+	ENOTFOUND: {why: 'has a host name that does not resolve', hint: 'check its host name'},
+	EAI_AGAIN: {why: 'has a host name that does not resolve', hint: 'check its host name'},
+};

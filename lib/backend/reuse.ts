@@ -1,0 +1,60 @@
+import {Agent, type AgentOptions, type ClientRequestArgs} from 'node:http';
+import type {Socket} from 'node:net';
+import type {Dialer} from '../forward/seams.js';
+import type {Backend} from './address.js';
+
+/** Connections to one backend, kept open between requests. */
+class ReusingAgent extends Agent {
+	readonly #dial: () => Promise<Socket>;
+
+	constructor(options: AgentOptions, dial: () => Promise<Socket>) {
+		super(options);
+		this.#dial = dial;
+	}
+
+	override createConnection(
+		_options: ClientRequestArgs,
+		callback?: (error: Error | null, socket: Socket) => void,
+	): undefined {
+		this.#dial().then(
+			socket => callback?.(null, socket),
+			(error: Error) => callback?.(error, undefined as unknown as Socket),
+		);
+	}
+}
+
+/** Hands out the agent of each backend, and closes them all. */
+export interface Connections {
+	agentFor(backend: Backend): Agent;
+	/** Ends every connection to every backend, and every dial under way. */
+	close(): void;
+}
+
+/**
+ * Keeps connections to backends for reuse, most recently used first.
+ *
+ * @param dialer opens what is missing
+ */
+export function createConnections(dialer: Dialer): Connections {
+	const agents = new Map<Backend, Agent>();
+	const closed = new AbortController();
+	return {
+		agentFor(backend) {
+			let agent = agents.get(backend);
+			if (agent === undefined) {
+				agent = new ReusingAgent({keepAlive: true, scheduling: 'lifo'}, () =>
+					dialer.dial(backend, closed.signal),
+				);
+				agents.set(backend, agent);
+			}
+			return agent;
+		},
+		close() {
+			closed.abort();
+			for (const agent of agents.values()) {
+				agent.destroy();
+			}
+			agents.clear();
+		},
+	};
+}

@@ -1,0 +1,33 @@
+import {UserError} from '../../errors.js';
+import type {Flags} from '../flags.js';
+import {keepServing} from '../keep-serving.js';
+import {asksForOldWays, oldProxies} from '../local-ssl-proxy.js';
+import {serveOptions} from '../serve-options.js';
+
+/**
+ * `sealport [backend]`: wraps one backend, or what the flags of local-ssl-proxy name.
+ *
+ * @returns the exit code
+ * @throws UserError `usage` when there is no backend, or more than one
+ */
+export async function wrap(backend: string | undefined, flags: Flags): Promise<number> {
+	const common = serveOptions(flags);
+	if (asksForOldWays(flags)) {
+		if (backend !== undefined) {
+			throw new UserError(
+				'usage',
+				`two backends: ${JSON.stringify(backend)} and the one of the flags`,
+				{
+					hint: 'leave out --source, --target, --hostname and --config, or the backend',
+				},
+			);
+		}
+		return keepServing(await oldProxies(flags, common), flags);
+	}
+	if (backend === undefined) {
+		throw new UserError('usage', 'no backend given', {
+			hint: 'name the port of your dev server, such as sealport 3000; see sealport --help',
+		});
+	}
+	return keepServing([{...common, routes: backend}], flags);
+}

@@ -1,0 +1,84 @@
+import {constants} from 'node:os';
+import {type ServeOptions, serve, type Tunnel} from '../index.js';
+import type {Flags} from './flags.js';
+import {announce, listeningEvent, logExchange, warn} from './output.js';
+
+/**
+ * Starts the tunnels, says so, and serves until a signal comes.
+ *
+ * @param watch called with each tunnel before anything is said
+ * @returns the exit code: 128 and the number of the signal
+ * @throws UserError whatever `serve` throws; tunnels that had started are closed before
+ */
+export async function keepServing(
+	wanted: readonly ServeOptions[],
+	flags: Flags,
+	watch: (tunnel: Tunnel) => void = () => undefined,
+): Promise<number> {
+	const signal = nextSignal();
+	const tunnels: Tunnel[] = [];
+	try {
+		for (const options of wanted) {
+			const tunnel = await serve(options);
+			tunnels.push(tunnel);
+			watch(tunnel);
+			attend(tunnel, flags);
+		}
+	} catch (error) {
+		await Promise.all(tunnels.map(tunnel => tunnel.close(0)));
+		throw error;
+	}
+	if (flags.open && tunnels[0] !== undefined) {
+		await openBrowser(tunnels[0].url);
+	}
+	const number = await signal;
+	process.once('SIGINT', () => process.exit(128 + number));
+	process.once('SIGTERM', () => process.exit(128 + number));
+	await Promise.all(tunnels.map(tunnel => tunnel.close()));
+	return 128 + number;
+}
+
+/** Resolves with the number of the first signal that asks to end. */
+function nextSignal(): Promise<number> {
+	return new Promise(resolve => {
+		for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+			process.once(name, () => resolve(constants.signals[name]));
+		}
+	});
+}
+
+function attend(tunnel: Tunnel, flags: Flags): void {
+	process.stdout.write(`${flags.json ? listeningEvent(tunnel) : tunnel.url}\n`);
+	if (!flags.json && !flags.quiet) {
+		announce(tunnel);
+	}
+	if (!flags.quiet) {
+		for (const warning of tunnel.warnings) {
+			warn(warning);
+		}
+		warnOfDistrustOnce(tunnel);
+	}
+	if (flags.verbose) {
+		tunnel.on('exchange', logExchange);
+	}
+}
+
+function warnOfDistrustOnce(tunnel: Tunnel): void {
+	tunnel.once('distrust', () => {
+		warn(
+			tunnel.caFile === undefined
+				? 'a client does not trust your certificate and has closed the connection'
+				: `a client does not trust the certificate and has closed the connection: make it trust ${tunnel.caFile}`,
+		);
+	});
+}
+
+async function openBrowser(url: string): Promise<void> {
+	const {default: open} = await import('open');
+	try {
+		const child = await open(url);
+		child.on('error', error => warn(`cannot open the browser: ${error.message}`));
+	} catch (error) {
+		warn(`cannot open the browser: ${error instanceof Error ? error.message : String(error)}`);
+	}
+}

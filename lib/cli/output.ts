@@ -1,0 +1,93 @@
+import type {WriteStream} from 'node:tty';
+import {styleText} from 'node:util';
+import {type ExchangeReport, type Tunnel, UserError} from '../index.js';
+import {printable} from '../printable.js';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours text for a stream that takes colours; NO_COLOR and FORCE_COLOR decide before it does. */
+export function styled(style: Style, text: string, stream: WriteStream = process.stderr): string {
+	const {NO_COLOR, FORCE_COLOR} = process.env;
+	const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+	const refused = (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';
+	const colours = forced || (!refused && stream.isTTY && stream.hasColors());
+	return colours ? styleText(style, text, {validateStream: false}) : text;
+}
+
+function say(line: string): void {
+	process.stderr.write(`${line}\n`);
+}
+
+/** Says on stderr what should be known although nothing failed. */
+export function warn(message: string): void {
+	say(`${styled('yellow', 'warning:')} ${message}`);
+}
+
+/** Usage that cannot be right, whatever the machine is like. */
+const usageCodes = new Set([
+	'usage',
+	'option-invalid',
+	'config-invalid',
+	'name-outside-constraints',
+]);
+
+/**
+ * Says on stderr what failed and what to do next.
+ *
+ * @param verbose whether to add the stack
+ * @returns the exit code: 2 for wrong usage, otherwise 1
+ */
+export function reportError(error: unknown, verbose: boolean): number {
+	if (!(error instanceof UserError)) {
+		const text = error instanceof Error ? error.message : String(error);
+		say(`${styled('red', 'error:')} ${printable(text)}`);
+		say(`${styled('cyan', 'hint:')} this is a fault of Sealport; --verbose shows where it lies`);
+	} else {
+		say(`${styled('red', 'error:')} ${error.message}`);
+		if (error.hint !== undefined) {
+			say(`${styled('cyan', 'hint:')} ${error.hint}`);
+		}
+	}
+	if (verbose && error instanceof Error) {
+		say(styled('dim', error.stack ?? ''));
+	}
+	return error instanceof UserError && usageCodes.has(error.code) ? 2 : 1;
+}
+
+/** The first line of `--json`. */
+export function listeningEvent(tunnel: Tunnel): string {
+	const {url, addresses, port, routes, caFile} = tunnel;
+	return JSON.stringify({event: 'listening', url, addresses, port, routes, ca: caFile ?? null});
+}
+
+/** Says what is served, from where, and how clients come to trust it. */
+export function announce(tunnel: Tunnel): void {
+	const [route] = tunnel.routes;
+	const note = (label: string, text: string) => say(`  ${styled('dim', label.padEnd(8))} ${text}`);
+	note('backend', route?.backend ?? '');
+	note('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
+	if (tunnel.caFile !== undefined) {
+		note('ca', tunnel.caFile);
+		note('', styled('dim', 'trust it in a client:'));
+		note('curl', `curl --cacert ${shellWord(tunnel.caFile)} ${tunnel.url}`);
+		note('node', `NODE_EXTRA_CA_CERTS=${shellWord(tunnel.caFile)} node app.js`);
+	}
+	note('stop', 'Ctrl+C');
+}
+
+function shellWord(text: string): string {
+	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** One line for an exchange. */
+export function exchangeLine(report: ExchangeReport): string {
+	const {version, method, host, target, complete, milliseconds, failure, status} = report;
+	const what = `${printable(method, 20)} ${printable(host, 80)}${printable(target, 120)}`;
+	const how = failure === undefined ? (complete ? '' : ', client left') : `, ${failure.message}`;
+	return `${status ?? '---'} ${what} ${version} ${milliseconds.toFixed(0)} ms${how}`;
+}
+
+/** Says on stderr what became of an exchange. */
+export function logExchange(report: ExchangeReport): void {
+	say(styled(report.failure === undefined ? 'dim' : 'red', exchangeLine(report)));
+}

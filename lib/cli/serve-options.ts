@@ -1,0 +1,32 @@
+import {parsePort} from '../backend/address.js';
+import {UserError} from '../errors.js';
+import type {ServeOptions} from '../index.js';
+import type {Flags} from './flags.js';
+
+/**
+ * Turns flags, which are text, into what `serve` takes.
+ *
+ * @throws UserError `option-invalid`
+ */
+export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
+	const {port, host, name, wait, cert, key, pfx, passphrase, selfSigned, certs} = flags;
+	return {
+		port: port === undefined ? undefined : parsePort(port, 'port', 0),
+		host,
+		names: name,
+		wait: wait === undefined ? undefined : seconds(wait),
+		cert,
+		key,
+		pfx,
+		passphrase,
+		selfSigned,
+		certs,
+	};
+}
+
+function seconds(text: string): number {
+	if (!/^\d+(\.\d+)?$/.test(text)) {
+		throw new UserError('option-invalid', `wait: expected seconds, got ${JSON.stringify(text)}`);
+	}
+	return Number(text);
+}

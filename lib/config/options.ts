@@ -1,0 +1,125 @@
+import {isIP} from 'node:net';
+import {homedir} from 'node:os';
+import {resolve} from 'node:path';
+import {type Backend, parseBackend, parsePort} from '../backend/address.js';
+import {UserError} from '../errors.js';
+import type {CertificateChoice} from '../pki/certificates.js';
+import {parseName} from '../pki/names.js';
+import {defaultDirectory} from '../pki/store.js';
+
+/** What `serve` is asked for. */
+export interface ServeOptions {
+	/** The backend: a port, `host:port`, `http://host:port[/base]` or `unix:/path/to.sock`. */
+	readonly routes: number | string;
+	/** Port to listen on; 0 takes a free one. 62893 by default. */
+	readonly port?: number | undefined;
+	/** IP address to listen on; `loopback`, the default, means 127.0.0.1 and, where there is one, ::1. */
+	readonly host?: string | undefined;
+	/**
+	 * Host names to serve besides `localhost`, every `*.localhost`, 127.0.0.1 and ::1. The first one is
+	 * the one in `url`.
+	 */
+	readonly names?: readonly string[] | undefined;
+	/** File with your own certificate, PEM, the chain behind it. Goes with `key`. */
+	readonly cert?: string | undefined;
+	/** File with the private key of `cert`, PEM. */
+	readonly key?: string | undefined;
+	/** File with your own certificate and key, PKCS#12. */
+	readonly pfx?: string | undefined;
+	/** Opens an encrypted `key` or `pfx`. */
+	readonly passphrase?: string | undefined;
+	/** One self-signed certificate instead of authority and leaf. */
+	readonly selfSigned?: boolean | undefined;
+	/** Directory of the certificate files; the user's data directory by default. */
+	readonly certs?: string | undefined;
+	/** How long a request is held while the backend refuses connections, in seconds. 5 by default. */
+	readonly wait?: number | undefined;
+	/** Closes the tunnel when it aborts. */
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** The same, checked and complete. */
+export interface Settings {
+	readonly backend: Backend;
+	readonly port: number;
+	readonly host: string;
+	readonly names: readonly string[];
+	readonly certificate: CertificateChoice;
+	/** Milliseconds. */
+	readonly wait: number;
+}
+
+/** The port that Sealport listens on when it is told nothing else. */
+export const defaultPort = 62_893;
+
+const longestWait = 86_400;
+
+/**
+ * Checks what `serve` is asked for.
+ *
+ * @throws UserError `option-invalid`, naming option and value
+ */
+export function validate(options: ServeOptions): Settings {
+	return {
+		backend: parseBackend(options.routes),
+		port: parsePort(options.port ?? defaultPort, 'port', 0),
+		host: parseHost(options.host ?? 'loopback'),
+		names: (options.names ?? []).map(name => parseName(name, 'name').text),
+		certificate: chooseCertificate(options),
+		wait: parseWait(options.wait ?? 5),
+	};
+}
+
+function parseHost(host: string): string {
+	const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+	if (bare === 'loopback' || bare === 'localhost') {
+		return 'loopback';
+	}
+	if (isIP(bare) === 0) {
+		throw new UserError(
+			'option-invalid',
+			`host: expected an IP address of this machine, got ${JSON.stringify(host)}`,
+			{hint: 'leave --host out to listen on loopback; use --name for a host name to serve'},
+		);
+	}
+	return bare;
+}
+
+function parseWait(seconds: number): number {
+	if (!(seconds >= 0 && seconds <= longestWait)) {
+		throw new UserError(
+			'option-invalid',
+			`wait: expected seconds from 0 to ${longestWait}, got ${JSON.stringify(seconds)}`,
+		);
+	}
+	return seconds * 1000;
+}
+
+function chooseCertificate(options: ServeOptions): CertificateChoice {
+	const {cert, key, pfx, passphrase, selfSigned} = options;
+	const ways = [
+		...(cert !== undefined || key !== undefined ? ['cert and key'] : []),
+		...(pfx === undefined ? [] : ['pfx']),
+		...(selfSigned ? ['self-signed'] : []),
+	];
+	if (ways.length > 1) {
+		throw new UserError('option-invalid', `only one of these can be given: ${ways.join(', ')}`);
+	}
+	const secret = passphrase === undefined ? {} : {passphrase};
+	if (pfx !== undefined) {
+		return {kind: 'pfx', pfx: resolve(pfx), ...secret};
+	}
+	if (cert !== undefined && key !== undefined) {
+		return {kind: 'own', cert: resolve(cert), key: resolve(key), ...secret};
+	}
+	if (cert !== undefined || key !== undefined) {
+		const [given, missing] = cert === undefined ? ['key', 'cert'] : ['cert', 'key'];
+		throw new UserError('option-invalid', `${missing}: needed when ${given} is given`, {
+			hint: `add --${missing} <file>`,
+		});
+	}
+	const directory = resolve(
+		options.certs ?? defaultDirectory(process.env, process.platform, homedir()),
+	);
+	return {kind: selfSigned ? 'self-signed' : 'authority', directory};
+}

@@ -1,0 +1,118 @@
+import type {Connections} from '../../backend/reuse.js';
+import {ProxyError} from '../../errors.js';
+import {identify} from '../authority.js';
+import {answerFor} from '../failure.js';
+import {endToEnd, filterHeaders, valuesOf, withForwarded} from '../headers.js';
+import type {Authority, ExchangeReport, Snapshot} from '../seams.js';
+import type {Downstream} from './downstream.js';
+import type {RequestHead} from './outgoing.js';
+import {send} from './send.js';
+
+/** What every exchange of a lane has at hand. */
+export interface ExchangeContext {
+	/** The configuration in force. An exchange ends with the one it began with. */
+	readonly snapshot: () => Snapshot;
+	readonly connections: Connections;
+	readonly draining: () => boolean;
+	/** Told of every exchange when it is over. */
+	readonly report: (report: ExchangeReport) => void;
+}
+
+/** Most header fields that a request may have. */
+const mostFields = 200;
+
+/** Takes one request all the way: identify, match, admit, forward, finish. */
+export function runExchange(downstream: Downstream, context: ExchangeContext): void {
+	const fail = beginReport(downstream, context.report);
+	try {
+		const {router, policies} = context.snapshot();
+		refuse(downstream, context.draining());
+		const {authority, target} = identify(downstream);
+		const route = router.match(authority, target);
+		for (const policy of policies) {
+			const refusal = policy.admit(authority);
+			if (refusal !== undefined) {
+				throw refusal;
+			}
+		}
+		if (route === undefined) {
+			throw new ProxyError('route-missing', 'downstream', 'no route matches this request');
+		}
+		const head = requestHead(downstream, authority, `${route.backend.base}${target}`);
+		const agent = context.connections.agentFor(route.backend);
+		send(downstream, head, route.backend, agent, fail);
+	} catch (error) {
+		fail(
+			error instanceof ProxyError
+				? error
+				: new ProxyError('request-malformed', 'internal', 'the request cannot be forwarded', {
+						cause: error,
+					}),
+		);
+	}
+}
+
+function refuse(downstream: Downstream, draining: boolean): void {
+	const {method, headers, upgrade} = downstream;
+	if (draining) {
+		throw new ProxyError('draining', 'internal', 'Sealport is shutting down');
+	}
+	if (method === 'CONNECT') {
+		throw new ProxyError('method-refused', 'downstream', 'CONNECT is not for this kind of proxy');
+	}
+	if (headers.length / 2 > mostFields) {
+		const message = `the request has ${headers.length / 2} header fields, and ${mostFields} are the most`;
+		throw new ProxyError('head-too-large', 'downstream', message);
+	}
+	const codings = valuesOf(headers, 'transfer-encoding');
+	if (codings.length > 0 && codings.join(',').toLowerCase() !== 'chunked') {
+		const message = 'the request has a transfer coding other than chunked';
+		throw new ProxyError('request-malformed', 'downstream', message);
+	}
+	const length = valuesOf(headers, 'content-length')[0] ?? '0';
+	if (upgrade !== undefined && (codings.length > 0 || Number(length) !== 0)) {
+		const message = 'the request asks for another protocol and has a body';
+		throw new ProxyError('request-malformed', 'downstream', message);
+	}
+}
+
+function requestHead(downstream: Downstream, authority: Authority, path: string): RequestHead {
+	const {method, body, upgrade, address} = downstream;
+	let headers = endToEnd(downstream.headers, upgrade !== undefined);
+	if (body === undefined || valuesOf(headers, 'content-length').length > 0) {
+		// Only chunks carry trailers, and Node throws where they are announced without.
+		headers = filterHeaders(headers, name => name !== 'trailer');
+	} else {
+		headers.push('Transfer-Encoding', 'chunked');
+	}
+	const client = {address, host: authority.text, port: authority.port ?? 443};
+	return {method, path, headers: withForwarded(headers, client)};
+}
+
+/** Starts to watch an exchange; what it returns answers the client for a failure and reports it. */
+function beginReport(
+	downstream: Downstream,
+	report: (report: ExchangeReport) => void,
+): (error: ProxyError) => void {
+	const started = performance.now();
+	let failure: ProxyError | undefined;
+	downstream.onOver(complete => {
+		const {version, method, target, hosts, status} = downstream;
+		const milliseconds = performance.now() - started;
+		const host = hosts[0] ?? '';
+		report({version, method, target, host, status, complete, milliseconds, failure});
+	});
+	return error => {
+		failure ??= error;
+		if (downstream.status !== undefined) {
+			downstream.cut();
+			return;
+		}
+		const answer = answerFor(error, downstream);
+		const body = downstream.respond({...answer, chunked: false});
+		if (downstream.method !== 'HEAD') {
+			body.write(answer.body);
+		}
+		downstream.end([]);
+	};
+}

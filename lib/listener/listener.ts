@@ -1,0 +1,128 @@
+import type {Socket} from 'node:net';
+import {createServer, type TLSSocket, type Server as TlsServer} from 'node:tls';
+import type {ContextSource} from '../forward/seams.js';
+import {tlsSettings} from '../pki/tls-settings.js';
+import {bind} from './bind.js';
+import {readFirstByte} from './first-byte.js';
+import {createPlainServer} from './plain.js';
+
+/** What was agreed on with a client. */
+export interface Handshake {
+	/** `TLSv1.2` or `TLSv1.3`. */
+	readonly tls: string;
+	/** By its standard name, such as `TLS_AES_128_GCM_SHA256`. */
+	readonly cipher: string;
+	/** `h2` or `http/1.1`. */
+	readonly alpn: string;
+	/** From SNI: hostile text. */
+	readonly serverName: string | undefined;
+}
+
+/** What a listener is put together from. Durations are in milliseconds. */
+export interface ListenerOptions {
+	readonly host: string;
+	readonly port: number;
+	readonly contexts: ContextSource;
+	readonly serves: (host: string) => boolean;
+	readonly limits: {readonly handshake: number; readonly head: number};
+	/** Takes a connection whose handshake is done. */
+	readonly onSecure: (socket: TLSSocket) => void;
+	readonly onHandshake: (handshake: Handshake) => void;
+	/** A client broke off because it does not trust the certificate. */
+	readonly onDistrust: () => void;
+}
+
+/** The accepting sockets and every connection that came through them. */
+export interface Listener {
+	readonly addresses: readonly string[];
+	readonly port: number;
+	/** Stops accepting. */
+	stop(): void;
+	/** Resolves when the last connection has gone. */
+	idle(): Promise<void>;
+	/** Cuts every connection that is left. */
+	close(): void;
+}
+
+/**
+ * Accepts connections, tells TLS from plain HTTP, and hands over what has completed its handshake:
+ * TLS 1.2 or 1.3, ALPN `h2` or `http/1.1`, the certificate by SNI.
+ *
+ * @throws UserError `port-taken`, `port-forbidden` or `address-unavailable`
+ */
+export async function openListener(options: ListenerOptions): Promise<Listener> {
+	const open = new Set<Socket>();
+	let whenIdle: (() => void) | undefined;
+	const secure = createTls(options);
+	const plain = createPlainServer(options.limits, () => bound.port, options.serves);
+	const bound = await bind(options.host, options.port, socket => {
+		open.add(socket);
+		socket.on('error', () => {
+			/* 'close' follows, and is what counts */
+		});
+		socket.once('close', () => {
+			open.delete(socket);
+			if (open.size === 0) {
+				whenIdle?.();
+			}
+		});
+		readFirstByte(socket, options.limits.handshake, {
+			tls: connection => secure.emit('connection', connection),
+			other: connection => plain.emit('connection', connection),
+		});
+	});
+	return {
+		addresses: bound.addresses,
+		port: bound.port,
+		stop: bound.close,
+		idle: () =>
+			new Promise(resolve => {
+				whenIdle = resolve;
+				if (open.size === 0) {
+					resolve();
+				}
+			}),
+		close() {
+			plain.close();
+			for (const socket of open) {
+				socket.destroy();
+			}
+		},
+	};
+}
+
+function createTls(options: ListenerOptions): TlsServer {
+	const {contexts, limits} = options;
+	const server = createServer({
+		...tlsSettings,
+		handshakeTimeout: limits.handshake,
+		ALPNProtocols: ['h2', 'http/1.1'],
+		SNICallback(name, callback) {
+			callback(null, contexts.contextFor(name));
+		},
+	});
+	server.on('secureConnection', socket => {
+		socket.on('error', error => noticeDistrust(error, options));
+		options.onHandshake({
+			tls: socket.getProtocol() ?? '',
+			cipher: socket.getCipher().standardName,
+			alpn: socket.alpnProtocol || 'http/1.1',
+			serverName: 'servername' in socket ? String(socket.servername || '') || undefined : undefined,
+		});
+		options.onSecure(socket);
+	});
+	server.on('tlsClientError', (error, socket) => {
+		noticeDistrust(error, options);
+		socket.destroy();
+	});
+	return server;
+}
+
+/** The alerts by which clients say that they do not trust a certificate (RFC 8446 section 6.2). */
+const distrust = /ALERT_(UNKNOWN_CA|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE)/;
+
+function noticeDistrust(error: Error, options: ListenerOptions): void {
+	if ('code' in error && distrust.test(String(error.code))) {
+		options.onDistrust();
+	}
+}

@@ -1,0 +1,153 @@
+import {EventEmitter} from 'node:events';
+import {isIPv6} from 'node:net';
+import {servedNames} from './access/names.js';
+import {createDialer} from './backend/dial.js';
+import {createConnections} from './backend/reuse.js';
+import {type ServeOptions, type Settings, validate} from './config/options.js';
+import type {Lane} from './forward/message/lane.js';
+import type {ExchangeReport, Snapshot} from './forward/seams.js';
+import {type Handshake, type Listener, openListener} from './listener/listener.js';
+import {type Certificates, openCertificates} from './pki/certificates.js';
+import {routeAll} from './routing/table.js';
+
+/** What a tunnel tells who listens. */
+export interface TunnelEvents {
+	/** A client has connected and agreed on TLS. */
+	handshake: [handshake: Handshake];
+	/** A client has broken off because it does not trust the certificate. */
+	distrust: [];
+	/** A request has been answered, or has failed. */
+	exchange: [report: ExchangeReport];
+	/** The tunnel is closed. */
+	close: [];
+}
+
+/** A running listener and all that stands behind it. */
+export interface Tunnel extends EventEmitter<TunnelEvents>, AsyncDisposable {
+	/** Where clients reach it: `https://localhost:62893`. */
+	readonly url: string;
+	/** PEM of the certificate that clients are to trust; `undefined` with your own certificate. */
+	readonly ca: string | undefined;
+	/** The file that holds `ca`. */
+	readonly caFile: string | undefined;
+	/** The addresses that it listens on. */
+	readonly addresses: readonly string[];
+	readonly port: number;
+	readonly routes: ReadonlyArray<{readonly match: string; readonly backend: string}>;
+	/** What a person should know, such as a certificate about to expire. */
+	readonly warnings: readonly string[];
+	/**
+	 * Drains: stops accepting, lets what runs finish, then cuts what is left.
+	 *
+	 * @param grace how long to wait for that, in milliseconds; 10,000 by default, 0 cuts at once
+	 */
+	close(grace?: number): Promise<void>;
+}
+
+/** Durations in milliseconds, sizes in bytes. */
+const limits = {
+	handshake: 10_000,
+	head: 30_000,
+	headSize: 64 * 1024,
+	idle: 120_000,
+	connect: 10_000,
+	drain: 10_000,
+};
+
+/**
+ * Wraps a plaintext backend in HTTPS.
+ *
+ * @throws UserError with a code for whatever can be mended: options, files, a port that is taken
+ */
+export async function serve(options: ServeOptions): Promise<Tunnel> {
+	options.signal?.throwIfAborted();
+	const settings = validate(options);
+	const events = new EventEmitter<TunnelEvents>();
+	const {certificates, names} = await openNames(settings);
+	const connections = createConnections(
+		createDialer({wait: settings.wait, connect: limits.connect}),
+	);
+	const snapshot: Snapshot = {router: routeAll(settings.backend), policies: [names]};
+	const {createMessageLane} = await import('./forward/message/lane.js');
+	const lane = createMessageLane(
+		{
+			snapshot: () => snapshot,
+			connections,
+			report: report => events.emit('exchange', report),
+		},
+		limits,
+	);
+	const listener = await openListener({
+		host: settings.host,
+		port: settings.port,
+		contexts: certificates,
+		serves: names.serves,
+		limits,
+		onSecure: lane.accept,
+		onHandshake: handshake => events.emit('handshake', handshake),
+		onDistrust: () => events.emit('distrust'),
+	});
+	const close = onceOnly(async (grace = limits.drain) => {
+		options.signal?.removeEventListener('abort', abort);
+		await drain(listener, lane, grace);
+		connections.close();
+		events.emit('close');
+	});
+	const abort = () => void close();
+	options.signal?.addEventListener('abort', abort);
+	const routes = snapshot.router.routes.map(({match, backend}) => ({
+		match,
+		backend: backend.label,
+	}));
+	return Object.assign(events, {
+		url: urlOf(settings, certificates, listener.port),
+		ca: certificates.ca,
+		caFile: certificates.caFile,
+		addresses: listener.addresses,
+		port: listener.port,
+		routes,
+		warnings: certificates.warnings,
+		close,
+		[Symbol.asyncDispose]: () => close(),
+	});
+}
+
+async function openNames({host, names, certificate}: Settings) {
+	const exposed = ['loopback', '0.0.0.0', '::'].includes(host) ? [] : [host];
+	const served = [...names, ...exposed];
+	let certificates: Certificates | undefined;
+	const policy = servedNames(served, name => certificates?.vouchesFor(name) ?? false);
+	const all = [...new Set(['localhost', '127.0.0.1', '::1', ...served])];
+	certificates = await openCertificates(certificate, all, policy.serves);
+	return {certificates, names: policy};
+}
+
+function urlOf({host, names}: Settings, certificates: Certificates, port: number): string {
+	const address = ['loopback', '0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+	const name = names[0] ?? certificates.preferredName ?? address;
+	const text = isIPv6(name) ? `[${name}]` : name;
+	return port === 443 ? `https://${text}` : `https://${text}:${port}`;
+}
+
+async function drain(listener: Listener, lane: Lane, grace: number): Promise<void> {
+	listener.stop();
+	lane.drain();
+	let timer: NodeJS.Timeout | undefined;
+	const patience = new Promise<void>(resolve => {
+		timer = setTimeout(resolve, grace);
+	});
+	await Promise.race([listener.idle(), patience]);
+	clearTimeout(timer);
+	listener.close();
+	lane.close();
+	await listener.idle();
+}
+
+/** Whoever calls again waits for the first call's end. */
+function onceOnly(act: (grace?: number) => Promise<void>): (grace?: number) => Promise<void> {
+	let done: Promise<void> | undefined;
+	return grace => {
+		done ??= act(grace);
+		return done;
+	};
+}

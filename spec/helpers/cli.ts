@@ -1,0 +1,105 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+import type {ExecutionContext} from 'ava';
+
+const program = fileURLToPath(new URL('../../bin/sealport.js', import.meta.url));
+
+/** A running `sealport`. */
+export interface Run {
+	readonly child: ChildProcess;
+	readonly stdout: string;
+	readonly stderr: string;
+	/** Resolves with the exit code, or the signal's name, once all output is there. */
+	readonly ended: Promise<number | string>;
+	/** Resolves when the output on stdout or stderr contains the text; rejects when it ends before. */
+	says(text: string | RegExp): Promise<void>;
+	/** Resolves with the first line of `--json`. */
+	listening(): Promise<ListeningEvent>;
+}
+
+/** The first line of `--json`. */
+export interface ListeningEvent {
+	readonly event: 'listening';
+	readonly url: string;
+	readonly addresses: readonly string[];
+	readonly port: number;
+	readonly routes: ReadonlyArray<{readonly match: string; readonly backend: string}>;
+	readonly ca: string | null;
+}
+
+/**
+ * Runs the command line with an environment of its own, and ends it when the spec ends.
+ *
+ * @param home where the certificate store and everything else personal would go
+ */
+export function runSealport(
+	t: ExecutionContext,
+	home: string,
+	args: readonly string[],
+	env: NodeJS.ProcessEnv = {},
+): Run {
+	const {PATH} = process.env;
+	const child = spawn(process.execPath, [program, ...args], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		cwd: home,
+		env: {PATH, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, ...env},
+	});
+	let stdout = '';
+	let stderr = '';
+	let code: number | string | undefined;
+	const watchers = new Set<() => void>();
+	const notice = () => {
+		for (const watcher of watchers) {
+			watcher();
+		}
+	};
+	child.stdout.on('data', chunk => {
+		stdout += chunk;
+		notice();
+	});
+	child.stderr.on('data', chunk => {
+		stderr += chunk;
+		notice();
+	});
+	const ended = new Promise<number | string>(resolve => {
+		child.once('close', (status, signal) => {
+			code = status ?? signal ?? 'unknown';
+			resolve(code);
+			notice();
+		});
+	});
+	t.teardown(async () => {
+		child.kill('SIGKILL');
+		await ended;
+	});
+	const says = (text: string | RegExp) =>
+		new Promise<void>((resolve, reject) => {
+			const watcher = () => {
+				const all = `${stdout}\n${stderr}`;
+				if (typeof text === 'string' ? all.includes(text) : text.test(all)) {
+					watchers.delete(watcher);
+					resolve();
+				} else if (code !== undefined) {
+					watchers.delete(watcher);
+					reject(new Error(`ended with ${code} before it said ${text}:\n${all}`));
+				}
+			};
+			watchers.add(watcher);
+			watcher();
+		});
+	return {
+		child,
+		ended,
+		says,
+		get stdout() {
+			return stdout;
+		},
+		get stderr() {
+			return stderr;
+		},
+		async listening() {
+			await says(/"event":"listening".*\n/);
+			return JSON.parse(stdout.split('\n')[0] ?? '') as ListeningEvent;
+		},
+	};
+}

@@ -1,0 +1,87 @@
+import {connect as connectTcp, type Socket} from 'node:net';
+import {connect as connectTls, type TLSSocket} from 'node:tls';
+import type {ExecutionContext} from 'ava';
+import type {Tunnel} from '../../lib/index.js';
+
+/** A connection that takes bytes as they are and remembers all that came back. */
+export interface RawClient {
+	readonly socket: Socket | TLSSocket;
+	write(text: string | Buffer): void;
+	/** What came so far, as latin1. */
+	readonly received: string;
+	/** Resolves with `received` once it contains `text`; rejects when the connection closes before. */
+	until(text: string | RegExp): Promise<string>;
+	/** Resolves with `received` when the connection has closed. */
+	closed(): Promise<string>;
+}
+
+/** Opens a TLS connection to a tunnel, speaking HTTP/1.1 unless told otherwise. */
+export async function openTls(
+	t: ExecutionContext,
+	tunnel: Tunnel,
+	alpn = 'http/1.1',
+): Promise<RawClient> {
+	const socket = connectTls({
+		host: '127.0.0.1',
+		port: tunnel.port,
+		servername: 'localhost',
+		ca: tunnel.ca,
+		ALPNProtocols: [alpn],
+	});
+	const client = follow(t, socket);
+	await new Promise((resolve, reject) => {
+		socket.once('secureConnect', resolve);
+		socket.once('error', reject);
+	});
+	return client;
+}
+
+/** Opens a plain TCP connection to a port of 127.0.0.1. */
+export async function openTcp(t: ExecutionContext, port: number): Promise<RawClient> {
+	const socket = connectTcp(port, '127.0.0.1');
+	const client = follow(t, socket);
+	await new Promise((resolve, reject) => {
+		socket.once('connect', resolve);
+		socket.once('error', reject);
+	});
+	return client;
+}
+
+function follow(t: ExecutionContext, socket: Socket | TLSSocket): RawClient {
+	let received = '';
+	let gone = false;
+	let notice: () => void = () => undefined;
+	socket.on('data', (chunk: Buffer) => {
+		received += chunk.toString('latin1');
+		notice();
+	});
+	socket.on('error', () => undefined);
+	socket.on('close', () => {
+		gone = true;
+		notice();
+	});
+	t.teardown(() => socket.destroy());
+	const wait = (done: () => boolean, mayClose: boolean) =>
+		new Promise<string>((resolve, reject) => {
+			const before = notice;
+			notice = () => {
+				before();
+				if (done()) {
+					resolve(received);
+				} else if (gone && !mayClose) {
+					reject(new Error(`closed after ${JSON.stringify(received)}`));
+				}
+			};
+			notice();
+		});
+	return {
+		socket,
+		write: text => socket.write(text as string, 'latin1'),
+		get received() {
+			return received;
+		},
+		until: text =>
+			wait(() => (typeof text === 'string' ? received.includes(text) : text.test(received)), false),
+		closed: () => wait(() => gone, true),
+	};
+}
