@@ -64,25 +64,25 @@ function decode(
 	if (passphrase === '') {
 		attempts.push(() => attempt(parse()));
 	}
-	// Without its MAC, which is checked in vain for a kind that node-forge does not know (RFC 9579), and
-	// with the passphrase in UTF-8, as PBES2 wants it, while the MAC wants UTF-16 and has it above.
-	const bare = () => withoutMac(parse());
-	attempts.push(() => attempt(bare(), Buffer.from(passphrase, 'utf8').toString('latin1')));
-
-	let first: unknown;
-	for (const [index, read] of attempts.entries()) {
+	let why = '';
+	for (const read of attempts) {
 		try {
 			return read();
 		} catch (error) {
-			if (error instanceof UserError) {
-				throw error;
-			}
-			first = index === 0 ? error : first;
+			why ||= reasonOf(error);
 		}
 	}
-	const why = first instanceof Error ? first.message : '';
+	if (!why.includes('MAC could not be verified')) {
+		try {
+			// Without its MAC, which cannot be checked when it is of a kind that node-forge does not know
+			// (RFC 9579), and with the passphrase in UTF-8, which PBES2 wants, while the MAC wants UTF-16.
+			return attempt(withoutMac(parse()), Buffer.from(passphrase, 'utf8').toString('latin1'));
+		} catch {
+			// The first reason says more.
+		}
+	}
 	if (/unsupported|not supported|unknown|not an? PKCS#12/i.test(why)) {
-		throw invalid(path, `its content is of an unknown kind (${why.replace(/\.$/, '')})`);
+		throw invalid(path, `its content is of an unknown kind (${why})`);
 	}
 	throw new UserError(
 		'passphrase-wrong',
@@ -91,6 +91,14 @@ function decode(
 			: `pfx: the passphrase does not open ${path}`,
 		{hint: passphraseHint},
 	);
+}
+
+/** What node-forge says; an error of ours goes on. */
+function reasonOf(error: unknown): string {
+	if (error instanceof UserError || !(error instanceof Error)) {
+		throw error;
+	}
+	return error.message.replace(/\.$/, '');
 }
 
 function withoutMac(pfx: forgeTypes.asn1.Asn1): forgeTypes.asn1.Asn1 {
