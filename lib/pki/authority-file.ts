@@ -1,0 +1,75 @@
+import {createPrivateKey, X509Certificate} from 'node:crypto';
+import type {UserError} from '../errors.js';
+import type {Authority} from './authority.js';
+import {pemBlocks} from './pem.js';
+import {storeError} from './store-error.js';
+
+/** The issuing CA with its key, and the root certificate. */
+export const authorityName = 'authority.pem';
+/** The root certificate alone, for clients. */
+export const caName = 'ca.pem';
+/** What to do about a store that is lost, for the end of a hint. */
+export const newAuthority =
+	`delete ${authorityName} and ${caName} there to have a new authority made; clients that trusted the ` +
+	`old ${caName} must then be given the new one`;
+
+/** The content of `authority.pem`: key (PKCS#8), issuing certificate, root certificate. */
+export function serialiseAuthority({key, issuing, root}: Authority): string {
+	return `${key.export({type: 'pkcs8', format: 'pem'})}${issuing}${root}`;
+}
+
+/**
+ * Reads the content of `authority.pem`.
+ *
+ * @param file its path, for the error's text
+ * @param now milliseconds since 1970
+ * @throws UserError `store-unusable` when it is damaged, inconsistent, or outside its life
+ */
+export function parseAuthority(text: string, file: string, now: number): Authority {
+	const blocks = pemBlocks(text);
+	if (blocks.map(block => block.label).join() !== 'PRIVATE KEY,CERTIFICATE,CERTIFICATE') {
+		throw unusable(file, 'it is truncated, or not what Sealport wrote');
+	}
+	const [key, issuing, root] = blocks.map(block => block.text) as [string, string, string];
+	const authority = read(file, () => ({
+		key: createPrivateKey(key),
+		issuing: new X509Certificate(issuing),
+		root: new X509Certificate(root),
+	}));
+	if (!read(file, () => authority.issuing.checkPrivateKey(authority.key))) {
+		throw unusable(file, 'its key does not belong to its certificate');
+	}
+	if (!read(file, () => isChain(authority))) {
+		throw unusable(file, 'its certificates do not belong together');
+	}
+	for (const {validFrom, validTo} of [authority.issuing, authority.root]) {
+		if (now > Date.parse(validTo)) {
+			throw unusable(file, `it expired on ${validTo}`);
+		}
+		if (now < Date.parse(validFrom)) {
+			throw storeError(
+				`cannot use the authority in ${file}`,
+				`it is valid only from ${validFrom}`,
+				'set the clock of this machine',
+			);
+		}
+	}
+	return authority;
+}
+
+function isChain({issuing, root}: Authority): boolean {
+	return root.ca && issuing.ca && root.verify(root.publicKey) && issuing.verify(root.publicKey);
+}
+
+function read<Result>(file: string, operation: () => Result): Result {
+	try {
+		return operation();
+	} catch {
+		// Without the cause: OpenSSL's text says no more, and may one day quote what it read.
+		throw unusable(file, 'it is damaged');
+	}
+}
+
+function unusable(file: string, why: string): UserError {
+	return storeError(`cannot use the authority in ${file}`, why, newAuthority);
+}

@@ -1,0 +1,128 @@
+import type {X509Certificate} from 'node:crypto';
+import {createSecureContext, type SecureContext} from 'node:tls';
+import {systemCode, UserError} from '../errors.js';
+import type {ContextSource} from '../forward/seams.js';
+import type {CertificateChoice} from './choice.js';
+import {assertWithinConstraints} from './constraints.js';
+import {authorityContexts} from './contexts.js';
+import {loadDer} from './der.js';
+import {expiryWarnings} from './expiry.js';
+import type {KeyPair} from './key-pair.js';
+import {canonicalAddress, isHostName, type Name, parseName} from './names.js';
+import {openOwn} from './own.js';
+import {openPkcs12} from './pkcs12.js';
+import {openSelfSigned} from './self-signed.js';
+import {openAuthority} from './store.js';
+import {tlsSettings} from './tls-settings.js';
+
+/** The certificates that a listener serves. */
+export interface Certificates extends ContextSource {
+	/**
+	 * PEM of what a client is to trust: the root, or the self-signed certificate; `undefined` for a
+	 * person's own certificate.
+	 */
+	readonly ca: string | undefined;
+	/** Path of the file with `ca`. */
+	readonly caFile: string | undefined;
+	/**
+	 * Whether the certificate itself says that this host is served: true for the names in a person's own
+	 * certificate, and always false for the kinds where the names given decide.
+	 */
+	vouchesFor(host: string): boolean;
+	/** What a person should know, in sentences without a full stop. */
+	readonly warnings: readonly string[];
+}
+
+/**
+ * Opens the certificates of a listener; makes what is missing, but never a person's own.
+ *
+ * @param choice where they come from
+ * @param names host names and IP addresses for the certificate that clients get which send no name; at
+ *   least one; not used for a person's own certificate
+ * @param serves whether a host name in lower case is served, for the leaves that the authority makes on
+ *   demand
+ * @param now the clock, milliseconds since 1970; `Date.now` by default
+ * @throws UserError of any code that has to do with certificates, and `option-invalid` for a bad name
+ */
+export async function openCertificates(
+	choice: CertificateChoice,
+	names: readonly string[],
+	serves: (name: string) => boolean,
+	now: () => number = Date.now,
+): Promise<Certificates> {
+	switch (choice.kind) {
+		case 'authority': {
+			const checked = distinct(names.map(name => assertWithinConstraints(name)));
+			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
+			const contexts = authorityContexts(await loadDer(), authority, {names: checked, serves, now});
+			return {
+				contextFor: serverName => contexts.contextFor(serverName),
+				ca: authority.root.toString(),
+				caFile,
+				vouchesFor: () => false,
+				warnings: [...warnings, ...expiryWarnings('the local authority', authority.root, now())],
+			};
+		}
+		case 'self-signed': {
+			const checked = distinct(names.map(parseName));
+			const {key, cert, file, exposed} = await openSelfSigned(choice.directory, checked, now());
+			const context = contextOf(key, cert, file);
+			return {
+				contextFor: () => context,
+				ca: cert,
+				caFile: file,
+				vouchesFor: () => false,
+				warnings: exposed,
+			};
+		}
+		case 'own': {
+			const {cert, key, passphrase} = choice;
+			return ownCertificates(openOwn(cert, key, passphrase), cert, now());
+		}
+		case 'pfx':
+			return ownCertificates(await openPkcs12(choice.pfx, choice.passphrase), choice.pfx, now());
+	}
+}
+
+function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number): Certificates {
+	const pem = key.export({type: 'pkcs8', format: 'pem'}).toString();
+	const context = contextOf(pem, chain.join(''), file);
+	return {
+		contextFor: () => context,
+		ca: undefined,
+		caFile: undefined,
+		vouchesFor: host => holds(leaf, host),
+		warnings: expiryWarnings(file, leaf, now),
+	};
+}
+
+/** By its subject alternative names alone (RFC 6125 section 6.4): a wildcard stands for one label. */
+function holds(leaf: X509Certificate, host: string): boolean {
+	const address = canonicalAddress(host);
+	if (address !== undefined) {
+		return leaf.checkIP(address) !== undefined;
+	}
+	return (
+		isHostName(host.toLowerCase()) &&
+		leaf.checkHost(host, {subject: 'never', partialWildcards: false}) !== undefined
+	);
+}
+
+function contextOf(key: string, cert: string, file: string): SecureContext {
+	try {
+		return createSecureContext({...tlsSettings, key, cert});
+	} catch (error) {
+		const code = systemCode(error) ?? 'unknown error';
+		throw new UserError(
+			'certificate-invalid',
+			`cannot serve ${file}: OpenSSL refuses it (${code})`,
+			{
+				hint: 'give a certificate with an ECDSA P-256 key, or an RSA key of at least 2048 bits',
+			},
+		);
+	}
+}
+
+function distinct(names: readonly Name[]): readonly Name[] {
+	return [...new Map(names.map(name => [name.text, name])).values()];
+}

@@ -1,0 +1,29 @@
+import type {X509Certificate} from 'node:crypto';
+
+const month = 30 * 86_400_000;
+
+/**
+ * What a person should know of a certificate's life: that it is over, not begun, or over within 30
+ * days. Empty when all is well.
+ *
+ * @param what what the certificate is called, such as its path
+ * @param now milliseconds since 1970
+ */
+export function expiryWarnings(
+	what: string,
+	{validFrom, validTo}: X509Certificate,
+	now: number,
+): readonly string[] {
+	const left = Date.parse(validTo) - now;
+	if (left < 0) {
+		return [`${what} expired on ${validTo}: clients refuse it`];
+	}
+	if (now < Date.parse(validFrom)) {
+		return [`${what} is valid only from ${validFrom}: clients refuse it until then`];
+	}
+	if (left < month) {
+		const days = Math.floor(left / 86_400_000);
+		return [`${what} expires in ${days === 1 ? '1 day' : `${days} days`}, on ${validTo}`];
+	}
+	return [];
+}

@@ -1,0 +1,87 @@
+import {X509Certificate} from 'node:crypto';
+import {join} from 'node:path';
+import {type Authority, createAuthority} from './authority.js';
+import {
+	authorityName,
+	caName,
+	newAuthority,
+	parseAuthority,
+	serialiseAuthority,
+} from './authority-file.js';
+import {openDirectory} from './directory.js';
+import {readPrivate} from './private-file.js';
+import {publish, replace} from './publish.js';
+import {storeError} from './store-error.js';
+
+/** An authority and where it lies. */
+export interface StoredAuthority {
+	readonly authority: Authority;
+	/** Path of the file with the root certificate, for clients. */
+	readonly caFile: string;
+	/** What a person should know, in sentences without a full stop. */
+	readonly warnings: readonly string[];
+}
+
+/**
+ * Loads the authority of a store, or makes one where there is none.
+ *
+ * `authority.pem` holds the issuing CA's key, its certificate and the root's certificate, so that it
+ * comes into being in one step. `ca.pem` is derived from it, and written after it.
+ *
+ * A new authority is made only where no client can trust an old one: never in place of a file that is
+ * damaged or expired, and never beside a `ca.pem` whose `authority.pem` is gone, unless that `ca.pem`
+ * has expired.
+ *
+ * @param path the store directory, made when it is missing
+ * @param now milliseconds since 1970
+ * @throws UserError `store-unusable`
+ */
+export async function openAuthority(
+	path: string,
+	now: number = Date.now(),
+): Promise<StoredAuthority> {
+	const directory = await openDirectory(path);
+	const file = join(directory, authorityName);
+	// Before authority.pem, because it is written after it: a start beside another first start must
+	// not see the second without the first.
+	const known = readPrivate(join(directory, caName));
+	let stored = readPrivate(file);
+	if (stored === undefined) {
+		if (known !== undefined) {
+			refuseOrphan(directory, known.text, now);
+		}
+		await publish(directory, authorityName, serialiseAuthority(await createAuthority(now)));
+		stored = readPrivate(file);
+	}
+	if (stored === undefined) {
+		throw storeError(`cannot read ${file}`, 'it was removed a moment ago', 'start again');
+	}
+	const authority = parseAuthority(stored.text, file, now);
+	const root = authority.root.toString();
+	if (readPrivate(join(directory, caName))?.text !== root) {
+		replace(directory, caName, root);
+	}
+	const warnings =
+		stored.exposed === undefined
+			? []
+			: [
+					`${file} could be read by other users (mode ${stored.exposed}); it is 0600 now, but if you do ` +
+						`not trust everybody who uses this machine, ${newAuthority}`,
+				];
+	return {authority, caFile: join(directory, caName), warnings};
+}
+
+function refuseOrphan(directory: string, ca: string, now: number): void {
+	try {
+		if (now > Date.parse(new X509Certificate(ca).validTo)) {
+			return;
+		}
+	} catch {
+		// Damaged: what it was before, clients may still trust.
+	}
+	throw storeError(
+		`cannot use the store ${directory}`,
+		`${authorityName} is missing, but ${caName} is there, which clients may trust`,
+		`put ${authorityName} back, or ${newAuthority.replace(`${authorityName} and ${caName}`, caName)}`,
+	);
+}
