@@ -1,11 +1,9 @@
 import {isIP} from 'node:net';
-import {homedir} from 'node:os';
-import {resolve} from 'node:path';
 import {type Backend, parseBackend, parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
-import type {CertificateChoice} from '../pki/certificates.js';
+import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
+import {defaultDirectory} from '../pki/directory.js';
 import {parseName} from '../pki/names.js';
-import {defaultDirectory} from '../pki/store.js';
 
 /** What `serve` is asked for. */
 export interface ServeOptions {
@@ -64,8 +62,8 @@ export function validate(options: ServeOptions): Settings {
 		backend: parseBackend(options.routes),
 		port: parsePort(options.port ?? defaultPort, 'port', 0),
 		host: parseHost(options.host ?? 'loopback'),
-		names: (options.names ?? []).map(name => parseName(name, 'name').text),
-		certificate: chooseCertificate(options),
+		names: (options.names ?? []).map(name => parseName(name).text),
+		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
 		wait: parseWait(options.wait ?? 5),
 	};
 }
@@ -93,33 +91,4 @@ function parseWait(seconds: number): number {
 		);
 	}
 	return seconds * 1000;
-}
-
-function chooseCertificate(options: ServeOptions): CertificateChoice {
-	const {cert, key, pfx, passphrase, selfSigned} = options;
-	const ways = [
-		...(cert !== undefined || key !== undefined ? ['cert and key'] : []),
-		...(pfx === undefined ? [] : ['pfx']),
-		...(selfSigned ? ['self-signed'] : []),
-	];
-	if (ways.length > 1) {
-		throw new UserError('option-invalid', `only one of these can be given: ${ways.join(', ')}`);
-	}
-	const secret = passphrase === undefined ? {} : {passphrase};
-	if (pfx !== undefined) {
-		return {kind: 'pfx', pfx: resolve(pfx), ...secret};
-	}
-	if (cert !== undefined && key !== undefined) {
-		return {kind: 'own', cert: resolve(cert), key: resolve(key), ...secret};
-	}
-	if (cert !== undefined || key !== undefined) {
-		const [given, missing] = cert === undefined ? ['key', 'cert'] : ['cert', 'key'];
-		throw new UserError('option-invalid', `${missing}: needed when ${given} is given`, {
-			hint: `add --${missing} <file>`,
-		});
-	}
-	const directory = resolve(
-		options.certs ?? defaultDirectory(process.env, process.platform, homedir()),
-	);
-	return {kind: selfSigned ? 'self-signed' : 'authority', directory};
 }

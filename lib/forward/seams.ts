@@ -52,6 +52,11 @@ export interface ContextSource {
 	 * @param serverName from the TLS extension (RFC 6066 section 3): hostile text
 	 */
 	contextFor(serverName: string | undefined): SecureContext;
+	/**
+	 * Key and chain, PEM, of the certificate for clients that send no name: the same object until it is
+	 * renewed. Node asks for the context of such a client before anything has arrived from it.
+	 */
+	unnamed(): {readonly key: string; readonly cert: string};
 }
 
 /** The configuration compiled: nothing in it changes, a reload takes another one. */

@@ -93,13 +93,22 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 
 function createTls(options: ListenerOptions): TlsServer {
 	const {contexts, limits} = options;
+	let material = contexts.unnamed();
 	const server = createServer({
 		...tlsSettings,
+		...material,
 		handshakeTimeout: limits.handshake,
 		ALPNProtocols: ['h2', 'http/1.1'],
 		SNICallback(name, callback) {
 			callback(null, contexts.contextFor(name));
 		},
+	});
+	server.prependListener('connection', () => {
+		const renewed = contexts.unnamed();
+		if (renewed !== material) {
+			material = renewed;
+			server.setSecureContext({...tlsSettings, ...material});
+		}
 	});
 	server.on('secureConnection', socket => {
 		socket.on('error', error => noticeDistrust(error, options));

@@ -29,6 +29,8 @@ export interface Certificates extends ContextSource {
 	 * certificate, and always false for the kinds where the names given decide.
 	 */
 	vouchesFor(host: string): boolean;
+	/** A name of a person's own certificate, for the URL, where the certificate is not for localhost. */
+	readonly preferredName: string | undefined;
 	/** What a person should know, in sentences without a full stop. */
 	readonly warnings: readonly string[];
 }
@@ -56,22 +58,26 @@ export async function openCertificates(
 			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
 			const contexts = authorityContexts(await loadDer(), authority, {names: checked, serves, now});
 			return {
-				contextFor: serverName => contexts.contextFor(serverName),
+				...contexts,
 				ca: authority.root.toString(),
 				caFile,
 				vouchesFor: () => false,
+				preferredName: undefined,
 				warnings: [...warnings, ...expiryWarnings('the local authority', authority.root, now())],
 			};
 		}
 		case 'self-signed': {
 			const checked = distinct(names.map(parseName));
 			const {key, cert, file, exposed} = await openSelfSigned(choice.directory, checked, now());
-			const context = contextOf(key, cert, file);
+			const material = {key, cert};
+			const context = contextOf(material, file);
 			return {
 				contextFor: () => context,
+				unnamed: () => material,
 				ca: cert,
 				caFile: file,
 				vouchesFor: () => false,
+				preferredName: undefined,
 				warnings: exposed,
 			};
 		}
@@ -85,13 +91,18 @@ export async function openCertificates(
 }
 
 function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number): Certificates {
-	const pem = key.export({type: 'pkcs8', format: 'pem'}).toString();
-	const context = contextOf(pem, chain.join(''), file);
+	const material = {
+		key: key.export({type: 'pkcs8', format: 'pem'}).toString(),
+		cert: chain.join(''),
+	};
+	const context = contextOf(material, file);
 	return {
 		contextFor: () => context,
+		unnamed: () => material,
 		ca: undefined,
 		caFile: undefined,
 		vouchesFor: host => holds(leaf, host),
+		preferredName: holds(leaf, 'localhost') ? undefined : firstName(leaf),
 		warnings: expiryWarnings(file, leaf, now),
 	};
 }
@@ -108,9 +119,19 @@ function holds(leaf: X509Certificate, host: string): boolean {
 	);
 }
 
-function contextOf(key: string, cert: string, file: string): SecureContext {
+function firstName(leaf: X509Certificate): string | undefined {
+	return (leaf.subjectAltName ?? '')
+		.split(', ')
+		.map(entry => entry.replace(/^DNS:/, ''))
+		.find(isHostName);
+}
+
+function contextOf(
+	material: {readonly key: string; readonly cert: string},
+	file: string,
+): SecureContext {
 	try {
-		return createSecureContext({...tlsSettings, key, cert});
+		return createSecureContext({...tlsSettings, ...material});
 	} catch (error) {
 		const code = systemCode(error) ?? 'unknown error';
 		throw new UserError(

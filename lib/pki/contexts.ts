@@ -20,6 +20,7 @@ export interface ContextOptions {
 }
 
 interface Entry {
+	readonly material: {readonly key: string; readonly cert: string};
 	readonly context: SecureContext;
 	readonly notBefore: number;
 	readonly renewAt: number;
@@ -43,7 +44,9 @@ export function authorityContexts(
 
 	const make = (leafNames: readonly Name[]): Entry => {
 		const {key, chain, notBefore, renewAt} = createLeaf(der, authority, leafNames, now());
-		return {context: createSecureContext({...tlsSettings, key, cert: chain}), notBefore, renewAt};
+		const material = {key, cert: chain};
+		const context = createSecureContext({...tlsSettings, ...material});
+		return {material, context, notBefore, renewAt};
 	};
 	const isFresh = (entry: Entry): boolean => {
 		const time = now();
@@ -52,22 +55,23 @@ export function authorityContexts(
 	};
 
 	let byDefault = make(names);
-	const defaultContext = (): SecureContext => {
+	const fallback = (): Entry => {
 		if (!isFresh(byDefault)) {
 			byDefault = make(names);
 		}
-		return byDefault.context;
+		return byDefault;
 	};
 
 	return {
+		unnamed: () => fallback().material,
 		contextFor(serverName) {
 			if (serverName === undefined || serverName.length > 253) {
-				return defaultContext();
+				return fallback().context;
 			}
 			const text = serverName.toLowerCase();
 			const name: Name = {kind: 'dns', text};
 			if (exact.has(text) || !isHostName(text) || !isWithin(name) || !serves(text)) {
-				return defaultContext();
+				return fallback().context;
 			}
 			const found = kept.get(text);
 			const entry = found !== undefined && isFresh(found) ? found : make([name]);

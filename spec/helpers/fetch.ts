@@ -1,5 +1,6 @@
+import type {IncomingMessage} from 'node:http';
 import {type ClientHttp2Session, connect} from 'node:http2';
-import {type IncomingMessage, type RequestOptions, request} from 'node:https';
+import {type RequestOptions, request} from 'node:https';
 import type {ExecutionContext} from 'ava';
 import type {Tunnel} from '../../lib/index.js';
 

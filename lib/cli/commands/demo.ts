@@ -1,11 +1,8 @@
-import type {Handshake} from '../../index.js';
-import {type Connection, startDemoBackend} from '../demo/backend.js';
+import {startDemoBackend} from '../demo/backend.js';
+import {connectionLog} from '../demo/connections.js';
 import type {Flags} from '../flags.js';
 import {keepServing} from '../keep-serving.js';
 import {serveOptions} from '../serve-options.js';
-
-/** How many connections the page may look back on. */
-const remembered = 20;
 
 /**
  * `sealport demo`: wraps the built-in backend, which shows what a client and Sealport agreed on.
@@ -13,15 +10,11 @@ const remembered = 20;
  * @returns the exit code
  */
 export async function demo(flags: Flags): Promise<number> {
-	const connections: Connection[] = [];
-	const record = ({tls, cipher, alpn}: Handshake) => {
-		connections.push({protocol: tls, cipher, alpn, since: Date.now()});
-		connections.splice(0, connections.length - remembered);
-	};
-	const backend = await startDemoBackend({connections: () => connections});
+	const log = connectionLog();
+	const backend = await startDemoBackend({connections: log.recent});
 	try {
 		const wanted = {...serveOptions(flags), routes: backend.port};
-		return await keepServing([wanted], flags, tunnel => tunnel.on('handshake', record));
+		return await keepServing([wanted], flags, tunnel => tunnel.on('handshake', log.add));
 	} finally {
 		await backend.close();
 	}
