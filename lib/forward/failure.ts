@@ -1,21 +1,23 @@
 import {STATUS_CODES} from 'node:http';
 import type {ProxyError, ProxyErrorCode} from '../errors.js';
-import {failurePage} from './failure-page.js';
+import {failureHeader, failurePage} from './failure-page.js';
 import {type RawHeaders, valuesOf} from './headers.js';
 
-const statuses: Readonly<Record<ProxyErrorCode, number>> = {
-	'request-malformed': 400,
-	'route-missing': 404,
-	'head-timeout': 408,
-	'name-not-served': 421,
-	'head-too-large': 431,
-	'method-refused': 501,
-	'backend-refused': 502,
-	'backend-reset': 502,
-	'backend-malformed': 502,
-	draining: 503,
-	'backend-timeout': 504,
-	loop: 508,
+const meanings: Readonly<
+	Record<ProxyErrorCode, {readonly status: number; readonly title: string}>
+> = {
+	'request-malformed': {status: 400, title: 'This request cannot be understood'},
+	'route-missing': {status: 404, title: 'Nothing is served at this address'},
+	'head-timeout': {status: 408, title: 'The request took too long'},
+	'name-not-served': {status: 421, title: 'This name is not served here'},
+	'head-too-large': {status: 431, title: 'The request has too large a head'},
+	'method-refused': {status: 501, title: 'This method is not for a proxy of this kind'},
+	'backend-refused': {status: 502, title: 'The backend does not answer'},
+	'backend-reset': {status: 502, title: 'The backend broke off'},
+	'backend-malformed': {status: 502, title: 'The backend sent what is not HTTP'},
+	draining: {status: 503, title: 'Sealport is shutting down'},
+	'backend-timeout': {status: 504, title: 'The backend takes too long'},
+	loop: {status: 508, title: 'This port leads back to itself'},
 };
 
 /** An answer that Sealport gives itself, with its body complete. */
@@ -28,7 +30,7 @@ export interface Answer {
 
 /**
  * Says to a client what failed: a page to a browser, JSON to who asks for it, otherwise a line of
- * text. Each carries the header `Sealport-Error` with the failure's code, so that a program can tell
+ * text. Each carries the header `sealport-error` with the failure's code, so that a program can tell
  * it from an answer of the backend.
  *
  * @param request decides the form (RFC 9110 section 12.5.1); the page reloads itself once the backend
@@ -38,10 +40,10 @@ export function answerFor(
 	error: ProxyError,
 	request: {readonly method: string; readonly headers: RawHeaders},
 ): Answer {
-	const status = statuses[error.code];
+	const {status, title} = meanings[error.code];
 	const reason = STATUS_CODES[status] ?? 'Error';
 	const form = formFor(valuesOf(request.headers, 'accept').join(','));
-	const {type, text, extra} = forms[form](error, status, reason, request.method);
+	const {type, text, extra} = forms[form](error, status, title, request.method);
 	const body = Buffer.from(text);
 	return {
 		status,
@@ -53,7 +55,7 @@ export function answerFor(
 			String(body.length),
 			'Cache-Control',
 			'no-store',
-			'Sealport-Error',
+			failureHeader,
 			error.code,
 			...extra,
 		],
@@ -79,17 +81,16 @@ interface Rendered {
 }
 
 const forms: Readonly<
-	Record<Form, (error: ProxyError, status: number, reason: string, method: string) => Rendered>
+	Record<Form, (error: ProxyError, status: number, title: string, method: string) => Rendered>
 > = {
-	page(error, status, reason, method) {
+	page(error, status, title, method) {
 		const passes = error.source === 'upstream' || error.code === 'draining';
 		const {html, contentSecurityPolicy} = failurePage({
-			status: String(status),
-			title: reason,
+			status,
+			title,
 			message: error.message,
-			hint: error.hint ?? '',
-			code: error.code,
-			reload: passes && (method === 'GET' || method === 'HEAD'),
+			hint: error.hint,
+			reload: passes && method === 'GET',
 		});
 		return {
 			type: 'text/html; charset=utf-8',
