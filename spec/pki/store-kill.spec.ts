@@ -48,8 +48,7 @@ test('kill -9 before each change of the file system: the store loads or is made 
 
 test('kill -9 at random moments: the store loads or is made anew', async t => {
 	let loaded = 0;
-	let usual = 0;
-	const round = async (): Promise<void> => {
+	const round = async (wait: (directory: string) => Promise<void>): Promise<void> => {
 		const directory = join(temporaryDirectory(t), 'store');
 		const child = spawn(process.execPath, [path('open-store'), directory], {
 			stdio: ['pipe', 'pipe', 'inherit'],
@@ -57,20 +56,20 @@ test('kill -9 at random moments: the store loads or is made anew', async t => {
 		const exit = once(child, 'exit');
 		await once(child.stdout, 'data');
 		child.stdin.end();
-		const began = performance.now();
-		if (usual === 0) {
-			await exit;
-			usual = performance.now() - began;
-			return;
-		}
-		await sleep(Math.random() * usual * 1.2);
+		await Promise.race([wait(directory), exit]);
 		child.kill('SIGKILL');
 		await exit;
 		loaded += (await startAgain(t, directory)) ? 1 : 0;
 	};
-	await round();
-	for (let count = 0; count < 32; count += 2) {
-		await Promise.all([round(), round()]);
+	const anyMoment = () => sleep(Math.random() * 200);
+	const whileWriting = async (directory: string) => {
+		while (!existsSync(directory) || readdirSync(directory).length === 0) {
+			await sleep(1);
+		}
+		await sleep(Math.random() * 10);
+	};
+	for (let count = 0; count < 36; count += 2) {
+		await Promise.all([round(anyMoment), round(whileWriting)]);
 	}
-	t.log(`32 kills: ${loaded} after publication, ${32 - loaded} before`);
+	t.log(`36 kills: ${loaded} after publication, ${36 - loaded} before`);
 });
