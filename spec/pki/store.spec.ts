@@ -1,11 +1,7 @@
-import {execFileSync} from 'node:child_process';
-import {createPrivateKey, generateKeyPairSync} from 'node:crypto';
+import {createPrivateKey} from 'node:crypto';
 import {
-	appendFileSync,
 	chmodSync,
 	existsSync,
-	lstatSync,
-	mkdirSync,
 	readdirSync,
 	readFileSync,
 	renameSync,
@@ -16,45 +12,11 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
-import {UserError} from '../../lib/errors.js';
+import test from 'ava';
 import {openAuthority} from '../../lib/pki/store.js';
-import {temporaryDirectory} from '../helpers/directories.js';
-import {needs} from '../helpers/programs.js';
+import {modeOf, newStore, refusesStore} from '../helpers/stores.js';
 
 const day = 86_400_000;
-const modeOf = (file: string) => lstatSync(file).mode & 0o7777;
-
-async function newStore(t: ExecutionContext) {
-	const directory = join(temporaryDirectory(t), 'store');
-	const opened = await openAuthority(directory);
-	return {directory, file: join(directory, 'authority.pem'), ...opened};
-}
-
-async function refuses(
-	t: ExecutionContext,
-	directory: string,
-	message: RegExp,
-	now?: number,
-): Promise<UserError> {
-	const before = snapshot(directory);
-	const error = await t.throwsAsync(openAuthority(directory, now), {instanceOf: UserError});
-	t.is(error?.code, 'store-unusable');
-	t.regex(error?.message ?? '', message);
-	t.truthy(error?.hint);
-	t.notRegex(`${error?.message}${error?.hint}`, /BEGIN|[A-Za-z\d+/]{60}/, 'no key material');
-	t.deepEqual(snapshot(directory), before, 'nothing was changed');
-	return error as UserError;
-}
-
-function snapshot(directory: string) {
-	return readdirSync(directory)
-		.sort()
-		.map(name => {
-			const path = join(directory, name);
-			return [name, lstatSync(path).isFile() ? readFileSync(path, 'latin1') : 'not a file'];
-		});
-}
 
 test('a store is loaded again as it was made', async t => {
 	const {directory, file, authority, caFile, warnings} = await newStore(t);
@@ -95,69 +57,13 @@ test('ca.pem is derived: missing or changed, it is written anew', async t => {
 	}
 });
 
-for (const [what, spoil, message] of [
-	['empty', (file: string) => truncateSync(file), /authority\.pem: it is truncated/],
-	['cut in the middle', (file: string) => truncateSync(file, 1200), /truncated/],
-	['garbage', (file: string) => writeFileSync(file, Buffer.alloc(3000, 7)), /truncated, or not/],
-	['huge', (file: string) => appendFileSync(file, 'x'.repeat(100_000)), /far too many/],
-	[
-		'broken inside a block',
-		(file: string) =>
-			writeFileSync(file, readFileSync(file, 'utf8').replace(/^M.{9}/m, 'MAAAAAAAAA')),
-		/damaged/,
-	],
-	[
-		'with the key of another',
-		(file: string) => {
-			const {privateKey} = generateKeyPairSync('ec', {namedCurve: 'P-256'});
-			const pem = privateKey.export({type: 'pkcs8', format: 'pem'}).toString();
-			const rest = readFileSync(file, 'utf8').replace(
-				/^[\s\S]*?PRIVATE KEY-----\n[\s\S]*?PRIVATE KEY-----\n/,
-				'',
-			);
-			writeFileSync(file, pem + rest);
-		},
-		/its key does not belong/,
-	],
-	[
-		'a directory',
-		(file: string) => {
-			rmSync(file);
-			mkdirSync(file);
-		},
-		/not a plain file/,
-	],
-] as const) {
-	test(`authority.pem ${what}: refused, never a silently new authority`, async t => {
-		const {directory, file} = await newStore(t);
-		spoil(file);
-		const {message: text} = await refuses(t, directory, message);
-		t.true(text.includes(file));
-	});
-}
-
-test('authority.pem with the root of another authority is refused', async t => {
-	const {directory, file} = await newStore(t);
-	const other = await newStore(t);
-	const [key, issuing] = readFileSync(file, 'utf8').split(/(?<=-----END [A-Z ]+-----\n)/);
-	writeFileSync(file, `${key}${issuing}${other.authority.root}`);
-	await refuses(t, directory, /do not belong together/);
-});
-
-needs('mkfifo')('a named pipe in place of authority.pem is refused at once', async t => {
-	const {directory, file} = await newStore(t);
-	rmSync(file);
-	execFileSync('mkfifo', ['-m', '600', file]);
-	await refuses(t, directory, /not a plain file/);
-});
-
 test('authority.pem missing while ca.pem is there: refused while clients may trust it', async t => {
 	const {directory, file, caFile, authority} = await newStore(t);
 	rmSync(file);
-	const {hint} = await refuses(t, directory, /authority\.pem is missing/);
+	const {hint} = await refusesStore(t, directory, /authority\.pem is missing/);
 	t.regex(hint ?? '', /put authority\.pem back, or delete ca\.pem/);
 	writeFileSync(caFile, 'damaged');
-	await refuses(t, directory, /authority\.pem is missing/);
+	await refusesStore(t, directory, /authority\.pem is missing/);
 
 	writeFileSync(caFile, authority.root.toString());
 	const later = await openAuthority(directory, Date.now() + 3700 * day);
@@ -166,9 +72,9 @@ test('authority.pem missing while ca.pem is there: refused while clients may tru
 
 test('an expired authority, and one of the future, are refused', async t => {
 	const {directory} = await newStore(t);
-	const {hint} = await refuses(t, directory, /it expired on/, Date.now() + 3651 * day);
+	const {hint} = await refusesStore(t, directory, /it expired on/, Date.now() + 3651 * day);
 	t.regex(hint ?? '', /delete authority\.pem and ca\.pem/);
-	const early = await refuses(t, directory, /valid only from/, Date.now() - 3 * day);
+	const early = await refusesStore(t, directory, /valid only from/, Date.now() - 3 * day);
 	t.is(early.hint, 'set the clock of this machine');
 });
 
@@ -197,7 +103,7 @@ for (const name of ['authority.pem', 'ca.pem']) {
 				rmSync(elsewhere);
 			}
 			symlinkSync(elsewhere, join(directory, name));
-			const {message} = await refuses(t, directory, /it is a symbolic link/);
+			const {message} = await refusesStore(t, directory, /it is a symbolic link/);
 			t.true(message.includes(join(directory, name)));
 			t.is(
 				existsSync(elsewhere) ? readFileSync(elsewhere, 'utf8') : '',
