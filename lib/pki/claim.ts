@@ -67,7 +67,12 @@ function take(claim: string): boolean {
 	});
 }
 
-function dropStale(claim: string): void {
+/**
+ * Removes a claim that a killed process left; one younger than 5 seconds may be alive and stays.
+ *
+ * @param claim its path
+ */
+export function dropStale(claim: string): void {
 	try {
 		if (Date.now() - statSync(claim).mtimeMs > claimLife) {
 			rmSync(claim, {recursive: true, force: true});

@@ -1,9 +1,9 @@
 import {chmodSync, lstatSync, mkdirSync, readdirSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {dirname, posix, resolve, win32} from 'node:path';
+import {dirname, join, posix, resolve, win32} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {systemCode} from '../errors.js';
-import {claimName} from './claim.js';
+import {claimName, dropStale} from './claim.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';
 
@@ -59,6 +59,7 @@ export async function openDirectory(path: string): Promise<string> {
 			makeDirectory(directory);
 			inspect(directory);
 			sweepTemporaries(directory);
+			dropStale(join(directory, claimName));
 			return directory;
 		} catch (error) {
 			// Under a umask such as 0777 another process's new directory is closed to all for an instant.

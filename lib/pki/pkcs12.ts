@@ -52,14 +52,14 @@ function decode(
 ): forgeTypes.pkcs12.Pkcs12Pfx {
 	const parse = (): forgeTypes.asn1.Asn1 => {
 		try {
-			return forge.asn1.fromDer(der.toString('latin1'), false);
+			return forge.asn1.fromDer(der.toString('latin1'));
 		} catch {
 			throw invalid(path, 'it is not PKCS#12');
 		}
 	};
 	const attempt = (node: forgeTypes.asn1.Asn1, password?: string) =>
 		// The types do not say so, but `undefined` is a password of its own: none, not an empty one.
-		forge.pkcs12.pkcs12FromAsn1(node, false, password);
+		forge.pkcs12.pkcs12FromAsn1(node, true, password);
 	const attempts = [() => attempt(parse(), passphrase)];
 	if (passphrase === '') {
 		attempts.push(() => attempt(parse()));
