@@ -2,8 +2,8 @@ import {isIP} from 'node:net';
 import {type Backend, parseBackend, parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
 import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
-import {defaultDirectory} from '../pki/directory.js';
 import {parseName} from '../pki/names.js';
+import {defaultDirectory} from '../pki/store/directory.js';
 
 /** What `serve` is asked for. */
 export interface ServeOptions {

@@ -12,7 +12,7 @@ import {canonicalAddress, isHostName, type Name, parseName} from './names.js';
 import {openOwn} from './own.js';
 import {openPkcs12} from './pkcs12.js';
 import {openSelfSigned} from './self-signed.js';
-import {openAuthority} from './store.js';
+import {openAuthority} from './store/open-authority.js';
 import {tlsSettings} from './tls-settings.js';
 
 /** The certificates that a listener serves. */

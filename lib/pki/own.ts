@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {systemCode, UserError} from '../errors.js';
 import {type KeyPair, pair} from './key-pair.js';
 import {type PemBlock, pemBlocks, pemOf} from './pem.js';
-import {reasonOf} from './store-error.js';
+import {reasonOf} from './store/store-error.js';
 
 /** The next action when a passphrase is missing or wrong. */
 export const passphraseHint = 'give the right one with --passphrase, or in SEALPORT_PASSPHRASE';

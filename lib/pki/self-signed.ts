@@ -1,11 +1,11 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto';
 import {join} from 'node:path';
-import {openDirectory} from './directory.js';
 import type {Name} from './names.js';
 import {pemBlocks, pemOf} from './pem.js';
-import {readPrivate} from './private-file.js';
-import {publish, replace} from './publish.js';
-import {storeError} from './store-error.js';
+import {openDirectory} from './store/directory.js';
+import {readPrivate} from './store/private-file.js';
+import {publish, replace} from './store/publish.js';
+import {storeError} from './store/store-error.js';
 
 /** A key and a certificate that signs itself, as PEM. */
 export interface SelfSigned {

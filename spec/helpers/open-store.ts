@@ -3,7 +3,7 @@
 
 import {text} from 'node:stream/consumers';
 import {openCertificates} from '../../lib/pki/certificates.js';
-import {openAuthority} from '../../lib/pki/store.js';
+import {openAuthority} from '../../lib/pki/store/open-authority.js';
 
 const [, , directory = '', stay] = process.argv;
 process.stdout.write('ready\n');

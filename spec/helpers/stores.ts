@@ -2,7 +2,7 @@ import {lstatSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {UserError} from '../../lib/errors.js';
-import {openAuthority} from '../../lib/pki/store.js';
+import {openAuthority} from '../../lib/pki/store/open-authority.js';
 import {temporaryDirectory} from './directories.js';
 
 /** The mode of a file, without its kind. */

@@ -5,7 +5,10 @@ import type {ExecutionContext} from 'ava';
 import type {ContextSource} from '../../lib/forward/seams.js';
 
 /** Serves TLS on a free port of 127.0.0.1 until the test is over; says `hello` to each client. */
-export async function serveTls(t: ExecutionContext, source: ContextSource): Promise<number> {
+export async function serveTls(
+	t: ExecutionContext,
+	source: Pick<ContextSource, 'contextFor'>,
+): Promise<number> {
 	const server = createServer(socket => {
 		const secure = new TLSSocket(socket, {
 			isServer: true,

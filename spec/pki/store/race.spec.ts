@@ -5,9 +5,9 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
-import {publishByClaim} from '../../lib/pki/claim.js';
-import {openAuthority} from '../../lib/pki/store.js';
-import {temporaryDirectory} from '../helpers/directories.js';
+import {publishByClaim} from '../../../lib/pki/store/claim.js';
+import {openAuthority} from '../../../lib/pki/store/open-authority.js';
+import {temporaryDirectory} from '../../helpers/directories.js';
 
 const path = (name: string) => fileURLToPath(new URL(`../helpers/${name}.js`, import.meta.url));
 

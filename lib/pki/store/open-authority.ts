@@ -1,6 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {join} from 'node:path';
-import {type Authority, createAuthority} from './authority.js';
+import {type Authority, createAuthority} from '../authority.js';
 import {
 	authorityName,
 	caName,

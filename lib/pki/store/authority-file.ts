@@ -1,7 +1,7 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto';
-import type {UserError} from '../errors.js';
-import type {Authority} from './authority.js';
-import {pemBlocks} from './pem.js';
+import type {UserError} from '../../errors.js';
+import type {Authority} from '../authority.js';
+import {pemBlocks} from '../pem.js';
 import {storeError} from './store-error.js';
 
 /** The issuing CA with its key, and the root certificate. */

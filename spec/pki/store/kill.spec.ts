@@ -5,10 +5,10 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
-import {pemBlocks} from '../../lib/pki/pem.js';
-import {openAuthority} from '../../lib/pki/store.js';
-import {temporaryDirectory} from '../helpers/directories.js';
-import {run} from '../helpers/run.js';
+import {pemBlocks} from '../../../lib/pki/pem.js';
+import {openAuthority} from '../../../lib/pki/store/open-authority.js';
+import {temporaryDirectory} from '../../helpers/directories.js';
+import {run} from '../../helpers/run.js';
 
 const path = (name: string) => fileURLToPath(new URL(`../helpers/${name}.js`, import.meta.url));
 

@@ -7,7 +7,7 @@ import {
 	openSync,
 	readFileSync,
 } from 'node:fs';
-import {systemCode} from '../errors.js';
+import {systemCode} from '../../errors.js';
 import {guarded, storeError} from './store-error.js';
 
 /** A file of the store as it was read. */

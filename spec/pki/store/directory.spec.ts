@@ -9,11 +9,11 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {UserError} from '../../lib/errors.js';
-import {defaultDirectory, openDirectory} from '../../lib/pki/directory.js';
-import {openAuthority} from '../../lib/pki/store.js';
-import {temporaryDirectory} from '../helpers/directories.js';
-import {unless} from '../helpers/programs.js';
+import {UserError} from '../../../lib/errors.js';
+import {defaultDirectory, openDirectory} from '../../../lib/pki/store/directory.js';
+import {openAuthority} from '../../../lib/pki/store/open-authority.js';
+import {temporaryDirectory} from '../../helpers/directories.js';
+import {unless} from '../../helpers/programs.js';
 
 const modeOf = (file: string) => lstatSync(file).mode & 0o7777;
 const withModes = unless(process.platform === 'win32' && 'Windows has no modes', false);

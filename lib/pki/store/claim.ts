@@ -1,7 +1,7 @@
 import {lstatSync, mkdirSync, renameSync, rmSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {systemCode} from '../errors.js';
+import {systemCode} from '../../errors.js';
 import {guarded, storeError} from './store-error.js';
 import {withTemporary} from './temporary-file.js';
 

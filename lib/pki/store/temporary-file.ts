@@ -11,7 +11,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {systemCode} from '../errors.js';
+import {systemCode} from '../../errors.js';
 
 const pattern = /^\.sealport-(\d+)-[\da-f]{16}\.tmp$/;
 /** The ones that this process is writing right now. */

@@ -2,7 +2,7 @@ import {chmodSync, lstatSync, mkdirSync, readdirSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join, posix, resolve, win32} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {systemCode} from '../errors.js';
+import {systemCode} from '../../errors.js';
 import {claimName, dropStale} from './claim.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';

@@ -9,8 +9,8 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import test from 'ava';
-import {needs} from '../helpers/programs.js';
-import {newStore, refusesStore} from '../helpers/stores.js';
+import {needs} from '../../helpers/programs.js';
+import {newStore, refusesStore} from '../../helpers/stores.js';
 
 for (const [what, spoil, message] of [
 	['empty', (file: string) => truncateSync(file), /authority\.pem: it is truncated/],

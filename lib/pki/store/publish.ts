@@ -1,6 +1,6 @@
 import {closeSync, fsyncSync, linkSync, openSync, renameSync} from 'node:fs';
 import {join} from 'node:path';
-import {systemCode} from '../errors.js';
+import {systemCode} from '../../errors.js';
 import {publishByClaim} from './claim.js';
 import {guarded} from './store-error.js';
 import {withTemporary} from './temporary-file.js';

@@ -1,4 +1,4 @@
-import {systemCode, UserError} from '../errors.js';
+import {systemCode, UserError} from '../../errors.js';
 
 const reasons: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
-import {openAuthority} from '../../lib/pki/store.js';
-import {modeOf, newStore, refusesStore} from '../helpers/stores.js';
+import {openAuthority} from '../../../lib/pki/store/open-authority.js';
+import {modeOf, newStore, refusesStore} from '../../helpers/stores.js';
 
 const day = 86_400_000;
 
