@@ -10,7 +10,7 @@ import {openAuthority} from '../../../lib/pki/store/open-authority.js';
 import {temporaryDirectory} from '../../helpers/directories.js';
 import {run} from '../../helpers/run.js';
 
-const path = (name: string) => fileURLToPath(new URL(`../helpers/${name}.js`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../helpers/${name}.js`, import.meta.url));
 
 /** The next start after a kill: loads what was published, or makes it anew, and leaves no stray file. */
 async function startAgain(t: ExecutionContext, directory: string): Promise<boolean> {

@@ -14,7 +14,7 @@ interface Report {
 	}[];
 }
 
-const path = (name: string) => fileURLToPath(new URL(`../helpers/${name}.js`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../helpers/${name}.js`, import.meta.url));
 const test = unless(process.platform === 'win32' && 'Windows has no modes', false);
 const modeOf = (file: string) => (lstatSync(file).mode & 0o7777).toString(8);
 

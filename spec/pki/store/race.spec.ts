@@ -9,7 +9,7 @@ import {publishByClaim} from '../../../lib/pki/store/claim.js';
 import {openAuthority} from '../../../lib/pki/store/open-authority.js';
 import {temporaryDirectory} from '../../helpers/directories.js';
 
-const path = (name: string) => fileURLToPath(new URL(`../helpers/${name}.js`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../helpers/${name}.js`, import.meta.url));
 
 async function startTogether(t: ExecutionContext, env: NodeJS.ProcessEnv): Promise<void> {
 	const directory = join(temporaryDirectory(t), 'not', 'there', 'yet');
