@@ -64,6 +64,11 @@ export interface Flags {
 
 const truths: Readonly<Record<string, boolean>> = {'1': true, true: true, '0': false, false: false};
 
+/** Whether a variable of the environment says yes. */
+export function isTrue(variable: string | undefined): boolean {
+	return truths[variable?.toLowerCase() ?? ''] ?? false;
+}
+
 /**
  * Reads `SEALPORT_<FLAG>` from the environment; a repeatable flag takes its values with commas
  * between. An empty variable counts as not set.

@@ -3,7 +3,7 @@ import yargs from 'yargs';
 import {UserError} from '../errors.js';
 import {demo} from './commands/demo.js';
 import {wrap} from './commands/wrap.js';
-import {type Flags, flags, fromEnvironment, oldFlags, output} from './flags.js';
+import {type Flags, flags, fromEnvironment, isTrue, oldFlags, output} from './flags.js';
 import {reportError} from './output.js';
 import {refuseOddForms, usageError} from './usage.js';
 
@@ -23,6 +23,11 @@ const everyFlag = {...flags, ...oldFlags};
 export async function main(args: readonly string[]): Promise<number> {
 	let code = 0;
 	const parser = yargs([...args]);
+	for (const stream of [process.stdout, process.stderr]) {
+		stream.on('error', () => {
+			// Who read it has gone, as in `sealport 3000 | head -1`: that is no reason to stop serving.
+		});
+	}
 	try {
 		refuseOddForms(args, everyFlag);
 		if (args[0] === '--get-yargs-completions' && !args.includes('demo')) {
@@ -93,6 +98,6 @@ export async function main(args: readonly string[]): Promise<number> {
 			.parseAsync();
 		return code;
 	} catch (error) {
-		return reportError(error, args.includes('--verbose'));
+		return reportError(error, args.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE));
 	}
 }

@@ -2,6 +2,7 @@ import {UserError} from '../../errors.js';
 import type {Flags} from '../flags.js';
 import {keepServing} from '../keep-serving.js';
 import {asksForOldWays, oldProxies} from '../local-ssl-proxy.js';
+import {warn} from '../output.js';
 import {serveOptions} from '../serve-options.js';
 import {nearestCommand} from '../usage.js';
 
@@ -21,7 +22,10 @@ export async function wrap(backend: string | undefined, flags: Flags): Promise<n
 				{hint: 'leave out one of them; SEALPORT_TARGET and the like count, too'},
 			);
 		}
-		return keepServing(await oldProxies(flags, common), flags);
+		return keepServing(
+			await oldProxies(flags, common, flags.quiet ? () => undefined : warn),
+			flags,
+		);
 	}
 	if (backend === undefined) {
 		throw new UserError('usage', 'no backend given', {
