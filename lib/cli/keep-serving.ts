@@ -94,11 +94,17 @@ function warnOfBackend(tunnel: Tunnel): void {
 }
 
 async function openBrowser(url: string): Promise<void> {
-	const {default: open} = await import('open');
+	const refuse = (why: string) => warn(`cannot open the browser: ${why}: open ${url} yourself`);
 	try {
-		const child = await open(url);
-		child.on('error', error => warn(`cannot open the browser: ${error.message}`));
+		const {default: open} = await import('open');
+		const launcher = await open(url);
+		launcher.on('error', error => refuse(error.message));
+		launcher.on('exit', code => {
+			if (code) {
+				refuse(`its launcher ended with code ${code}`);
+			}
+		});
 	} catch (error) {
-		warn(`cannot open the browser: ${error instanceof Error ? error.message : String(error)}`);
+		refuse(error instanceof Error ? error.message : String(error));
 	}
 }
