@@ -49,8 +49,8 @@ test(refused, 1, ['--config', 'missing.json'], /config: .*missing\.json/);
 test(
 	refused,
 	1,
-	['3000', '--port=0', '--host=192.0.2.1', '--self-signed'],
-	/192\.0\.2\.1/,
+	['3000', '--port=0', '--host=203.0.113.77', '--self-signed'],
+	/203\.0\.113\.77/,
 	/--host/,
 );
 test(refused, 1, ['3000', '--certs', 'a-file/below'], /a-file/, /hint: .*--certs/);
