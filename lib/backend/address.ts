@@ -20,7 +20,8 @@ export type Backend =
 			readonly label: string;
 	  };
 
-const forms = 'expected a port (3000), host:port, http://host:port[/base] or unix:/path/to.sock';
+const forms =
+	'a backend is a port such as 3000, host:port, http://host:port[/base] or unix:/path/to.sock';
 
 function refuse(where: string, text: string, why: string): never {
 	throw new UserError('option-invalid', `${where}: ${why}, got ${JSON.stringify(text)}`, {
@@ -42,6 +43,12 @@ export function parsePort(text: string | number, where: string, lowest: 0 | 1 = 
 		throw new UserError(
 			'option-invalid',
 			`${where}: expected a port from ${lowest} to 65535, got ${JSON.stringify(String(text))}`,
+			{
+				hint:
+					lowest === 0
+						? '0 takes a free port'
+						: 'take the one your dev server prints, such as 3000',
+			},
 		);
 	}
 	return port;
@@ -100,7 +107,7 @@ function fromUrl(text: string, where: string): Backend {
 	if (url.username !== '' || url.password !== '') {
 		refuse(
 			where,
-			text.replace(/\/\/[^@]*@/, '//…@'),
+			text.replace(/^(http:\/\/)?.*@/i, '$1…@'),
 			'user and password do not belong in a backend',
 		);
 	}

@@ -1,23 +1,32 @@
 import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
 
+const listening = 'Listening:';
 const tls = 'Certificate:';
-const output = 'Output:';
+/** Heading of what concerns the terminal. */
+export const output = 'Output:';
 const old = 'As local-ssl-proxy has them:';
+
+const value = {type: 'string', requiresArg: true} as const;
 
 /** The flags that every command which serves understands. */
 export const flags = {
-	port: {alias: 'p', type: 'string', describe: 'port to listen on; 0 takes a free one [62893]'},
-	host: {type: 'string', describe: 'address to listen on [127.0.0.1 and ::1]'},
-	name: {type: 'string', array: true, describe: 'host name to serve besides localhost; repeatable'},
-	wait: {type: 'string', describe: 'seconds to hold requests while the backend is down [5]'},
-	open: {type: 'boolean', describe: 'open the browser'},
-	cert: {alias: 'c', type: 'string', group: tls, describe: 'your own certificate, PEM'},
-	key: {alias: 'k', type: 'string', group: tls, describe: 'its private key, PEM'},
-	pfx: {type: 'string', group: tls, describe: 'your own certificate and key, PKCS#12'},
-	passphrase: {type: 'string', group: tls, describe: 'opens an encrypted --key or --pfx'},
+	port: {...value, alias: 'p', group: listening, describe: 'port; 0 takes a free one [62893]'},
+	host: {...value, group: listening, describe: 'address to listen on [127.0.0.1 and ::1]'},
+	name: {
+		...value,
+		array: true,
+		group: listening,
+		describe: 'host name to serve besides localhost; repeatable',
+	},
+	wait: {...value, group: listening, describe: 'seconds to hold requests for a backend [5]'},
+	cert: {...value, alias: 'c', group: tls, describe: 'your own certificate, PEM'},
+	key: {...value, alias: 'k', group: tls, describe: 'its private key, PEM'},
+	pfx: {...value, group: tls, describe: 'your own certificate and key, PKCS#12'},
+	passphrase: {...value, group: tls, describe: 'opens an encrypted --key or --pfx'},
 	'self-signed': {type: 'boolean', group: tls, describe: 'one certificate that signs itself'},
-	certs: {type: 'string', group: tls, describe: 'directory of the certificate files'},
+	certs: {...value, group: tls, describe: 'directory for the certificates made here'},
+	open: {type: 'boolean', group: output, describe: 'open the browser'},
 	json: {type: 'boolean', group: output, describe: 'one JSON object a line on stdout'},
 	quiet: {type: 'boolean', group: output, describe: 'errors only'},
 	verbose: {type: 'boolean', group: output, describe: 'a line for every request'},
@@ -25,10 +34,10 @@ export const flags = {
 
 /** The flags that make switching from local-ssl-proxy a change of one word. */
 export const oldFlags = {
-	source: {alias: 's', type: 'string', group: old, describe: 'port to listen on [9001]'},
-	target: {alias: 't', type: 'string', group: old, describe: 'port of the backend [9000]'},
-	hostname: {alias: 'n', type: 'string', group: old, describe: 'host of the backend [localhost]'},
-	config: {alias: 'o', type: 'string', group: old, describe: 'JSON file with several proxies'},
+	source: {...value, alias: 's', group: old, describe: 'port to listen on [9001]'},
+	target: {...value, alias: 't', group: old, describe: 'port of the backend [9000]'},
+	hostname: {...value, alias: 'n', group: old, describe: 'host of the backend [localhost]'},
+	config: {...value, alias: 'o', group: old, describe: 'JSON file with several proxies'},
 } as const satisfies Record<string, Options>;
 
 /** What the flags come to. */
@@ -55,17 +64,23 @@ export interface Flags {
 
 const truths: Readonly<Record<string, boolean>> = {'1': true, true: true, '0': false, false: false};
 
+/** Whether a variable of the environment says yes. */
+export function isTrue(variable: string | undefined): boolean {
+	return truths[variable?.toLowerCase() ?? ''] ?? false;
+}
+
 /**
  * Reads `SEALPORT_<FLAG>` from the environment; a repeatable flag takes its values with commas
  * between. An empty variable counts as not set.
  *
+ * @param known the flags to look for
  * @throws UserError `option-invalid` for a switch that is neither true nor false
  */
 export function fromEnvironment(
 	env: NodeJS.ProcessEnv,
+	known: Readonly<Record<string, Options>>,
 ): Record<string, string | boolean | string[]> {
 	const found: Record<string, string | boolean | string[]> = {};
-	const known: Record<string, Options> = {...flags, ...oldFlags};
 	for (const [flag, {type, array}] of Object.entries(known)) {
 		const variable = `SEALPORT_${flag.replaceAll('-', '_').toUpperCase()}`;
 		const value = env[variable];
@@ -78,6 +93,7 @@ export function fromEnvironment(
 				throw new UserError(
 					'option-invalid',
 					`${variable}: expected true or false, got ${JSON.stringify(value)}`,
+					{hint: 'set it to true or false, or take it out of the environment'},
 				);
 			}
 			found[flag] = truth;

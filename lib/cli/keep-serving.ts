@@ -1,5 +1,5 @@
 import {constants} from 'node:os';
-import {type ServeOptions, serve, type Tunnel} from '../index.js';
+import {type ProxyErrorCode, type ServeOptions, serve, type Tunnel} from '../index.js';
 import type {Flags} from './flags.js';
 import {announce, listeningEvent, logExchange, warn} from './output.js';
 
@@ -38,6 +38,12 @@ export async function keepServing(
 	return 128 + number;
 }
 
+const unusable = new Set<ProxyErrorCode>([
+	'backend-refused',
+	'backend-timeout',
+	'backend-malformed',
+]);
+
 /** Resolves with the number of the first signal that asks to end. */
 function nextSignal(): Promise<number> {
 	return new Promise(resolve => {
@@ -60,6 +66,8 @@ function attend(tunnel: Tunnel, flags: Flags): void {
 	}
 	if (flags.verbose) {
 		tunnel.on('exchange', logExchange);
+	} else if (!flags.quiet) {
+		warnOfBackend(tunnel);
 	}
 }
 
@@ -73,12 +81,30 @@ function warnOfDistrustOnce(tunnel: Tunnel): void {
 	});
 }
 
+/** Says that the backend cannot be used, and says it again only after it could be in between. */
+function warnOfBackend(tunnel: Tunnel): void {
+	let known = false;
+	tunnel.on('exchange', ({failure}) => {
+		const fails = failure !== undefined && unusable.has(failure.code);
+		if (fails && !known) {
+			warn([failure.message, failure.hint ?? []].flat().join(': '));
+		}
+		known = fails;
+	});
+}
+
 async function openBrowser(url: string): Promise<void> {
-	const {default: open} = await import('open');
+	const refuse = (why: string) => warn(`cannot open the browser: ${why}: open ${url} yourself`);
 	try {
-		const child = await open(url);
-		child.on('error', error => warn(`cannot open the browser: ${error.message}`));
+		const {default: open} = await import('open');
+		const launcher = await open(url);
+		launcher.on('error', error => refuse(error.message));
+		launcher.on('exit', code => {
+			if (code) {
+				refuse(`its launcher ended with code ${code}`);
+			}
+		});
 	} catch (error) {
-		warn(`cannot open the browser: ${error instanceof Error ? error.message : String(error)}`);
+		refuse(error instanceof Error ? error.message : String(error));
 	}
 }

@@ -1,7 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {parsePort} from '../backend/address.js';
-import {systemCode, UserError} from '../errors.js';
+import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
+import {isWithin} from '../pki/constraints.js';
+import {isHostName, parseName} from '../pki/names.js';
+import {reasonOf} from '../pki/store-error.js';
 import type {Flags} from './flags.js';
 
 /** What local-ssl-proxy takes where nothing is said. */
@@ -13,24 +16,30 @@ export function asksForOldWays({source, target, hostname, config}: Flags): boole
 }
 
 /**
- * The proxies that local-ssl-proxy would start for these flags, or for its configuration file: an
- * object of proxies by name, each with `source`, `target`, `hostname`, `cert` and `key`.
+ * The proxies that local-ssl-proxy would start for these flags, or for its configuration file: one
+ * proxy with `source`, `target`, `hostname`, `cert` and `key`, or an object of such proxies by name.
  *
  * @param common what the other flags ask for
+ * @param notice told of what is passed over, as local-ssl-proxy does without a word
  * @throws UserError `option-invalid`, `config-unreadable` or `config-invalid`
  */
 export async function oldProxies(
 	flags: Flags,
 	common: Omit<ServeOptions, 'routes'>,
+	notice: (warning: string) => void,
 ): Promise<ServeOptions[]> {
 	const {config, source, target, hostname} = flags;
 	if (config === undefined) {
 		return [toOptions({source, target, hostname}, common, name => name)];
 	}
-	const entries = await readConfig(config);
-	return entries.map(([name, proxy]) =>
-		toOptions(proxy, common, field => `${config}: ${JSON.stringify(name)}.${field}`),
-	);
+	const proxies = await readConfig(config);
+	return proxies.map(({where, proxy}) => {
+		const unknown = Object.keys(proxy).filter(field => !fields.includes(field));
+		for (const field of unknown) {
+			notice(`${where(field)}: passed over, known are ${fields.join(', ')}`);
+		}
+		return toOptions(proxy, common, where);
+	});
 }
 
 interface OldProxy {
@@ -41,6 +50,7 @@ interface OldProxy {
 	readonly key?: unknown;
 }
 
+const form = 'expected {"my app": {"source": 9001, "target": 9000}}';
 const fields = ['source', 'target', 'hostname', 'cert', 'key'];
 
 function toOptions(
@@ -54,31 +64,43 @@ function toOptions(
 			throw new UserError(
 				'config-invalid',
 				`${where(field)}: expected text, got ${JSON.stringify(value)}`,
+				{hint: 'put it in double quotes'},
 			);
 		}
 		return value;
 	};
-	const port = (field: 'source' | 'target') =>
-		parsePort(String(proxy[field] ?? defaults[field]), where(field));
+	const port = (field: 'source' | 'target', lowest: 0 | 1) =>
+		parsePort(String(proxy[field] ?? defaults[field]), where(field), lowest);
 	const host = text('hostname') ?? defaults.hostname;
-	const name = host.includes(':') ? `[${host}]` : host;
 	return {
 		...common,
-		routes: `${name}:${port('target')}`,
-		port: proxy.source === undefined ? (common.port ?? defaults.source) : port('source'),
+		routes: `${host.includes(':') ? `[${host}]` : host}:${port('target', 1)}`,
+		port: proxy.source === undefined ? (common.port ?? defaults.source) : port('source', 0),
+		names: isLocalName(host) ? [...(common.names ?? []), host] : common.names,
 		cert: text('cert') ?? common.cert,
 		key: text('key') ?? common.key,
 	};
 }
 
-async function readConfig(config: string): Promise<Array<[string, OldProxy]>> {
+/** local-ssl-proxy uses the backend's host in the URL, too; here that takes a certificate for it. */
+function isLocalName(host: string): boolean {
+	const name = host.toLowerCase();
+	return name !== defaults.hostname && isHostName(name) && isWithin(parseName(name));
+}
+
+interface Entry {
+	readonly proxy: OldProxy;
+	/** What a field of it is called, for an error's text. */
+	where(field: string): string;
+}
+
+async function readConfig(config: string): Promise<Entry[]> {
 	let text: string;
 	try {
 		text = await readFile(config, 'utf8');
 	} catch (error) {
-		const why = systemCode(error) === 'ENOENT' ? 'there is no such file' : systemCode(error);
-		throw new UserError('config-unreadable', `cannot read ${config}: ${why}`, {
-			hint: 'check the path after --config',
+		throw new UserError('config-unreadable', `config: cannot read ${config}: ${reasonOf(error)}`, {
+			hint: 'check the path and its permissions',
 			cause: error,
 		});
 	}
@@ -87,34 +109,27 @@ async function readConfig(config: string): Promise<Array<[string, OldProxy]>> {
 		content = JSON.parse(text);
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
-		throw new UserError('config-invalid', `${config} is not JSON: ${why}`, {cause: error});
-	}
-	const entries = isObject(content) ? Object.entries(content) : [];
-	if (entries.length === 0) {
-		throw new UserError('config-invalid', `${config} names no proxies`, {
-			hint: 'expected {"my app": {"source": 9001, "target": 9000}}',
+		throw new UserError('config-invalid', `config: ${config} is not JSON: ${why}`, {
+			hint: form,
+			cause: error,
 		});
 	}
-	return entries.map(([name, proxy]) => [
-		name,
-		checkFields(proxy, `${config}: ${JSON.stringify(name)}`),
-	]);
-}
-
-function checkFields(proxy: unknown, where: string): OldProxy {
-	if (!isObject(proxy)) {
-		throw new UserError(
-			'config-invalid',
-			`${where}: expected an object, got ${JSON.stringify(proxy)}`,
-		);
+	if (!isObject(content) || Object.keys(content).length === 0) {
+		throw new UserError('config-invalid', `config: ${config} names no proxies`, {hint: form});
 	}
-	const unknown = Object.keys(proxy).find(field => !fields.includes(field));
-	if (unknown !== undefined) {
-		throw new UserError('config-invalid', `${where}: unknown field ${JSON.stringify(unknown)}`, {
-			hint: `known are ${fields.join(', ')}`,
-		});
+	if (Object.keys(content).some(field => fields.includes(field) && !isObject(content[field]))) {
+		return [{proxy: content, where: field => `${config}: ${field}`}];
 	}
-	return proxy;
+	return Object.entries(content).map(([name, proxy]) => {
+		const of = `${config}: ${JSON.stringify(name)}`;
+		if (!isObject(proxy)) {
+			const value = JSON.stringify(proxy);
+			throw new UserError('config-invalid', `${of}: expected an object, got ${value}`, {
+				hint: form,
+			});
+		}
+		return {proxy, where: field => `${of}.${field}`};
+	});
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,13 +3,16 @@ import yargs from 'yargs';
 import {UserError} from '../errors.js';
 import {demo} from './commands/demo.js';
 import {wrap} from './commands/wrap.js';
-import {type Flags, flags, fromEnvironment, oldFlags} from './flags.js';
+import {type Flags, flags, fromEnvironment, isTrue, oldFlags, output} from './flags.js';
 import {reportError} from './output.js';
+import {refuseOddForms, usageError} from './usage.js';
 
 const version = (): string => {
 	const file = new URL('../../../package.json', import.meta.url);
 	return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
 };
+
+const everyFlag = {...flags, ...oldFlags};
 
 /**
  * Runs the command line.
@@ -19,58 +22,82 @@ const version = (): string => {
  */
 export async function main(args: readonly string[]): Promise<number> {
 	let code = 0;
+	const parser = yargs([...args]);
+	for (const stream of [process.stdout, process.stderr]) {
+		stream.on('error', () => {
+			// Who read it has gone, as in `sealport 3000 | head -1`: that is no reason to stop serving.
+		});
+	}
 	try {
-		const parser = yargs([...args])
+		refuseOddForms(args, everyFlag);
+		if (args[0] === '--get-yargs-completions' && !args.includes('demo')) {
+			// The parser completes the default command without asking what it takes.
+			parser.options(everyFlag);
+		}
+		await parser
 			.scriptName('sealport')
-			.parserConfiguration({'duplicate-arguments-array': false, 'greedy-arrays': false})
-			.config(fromEnvironment(process.env))
+			.detectLocale(false)
+			.updateStrings({'Show help': 'show this', 'Show version number': 'show the version'})
+			.parserConfiguration({
+				'duplicate-arguments-array': false,
+				'greedy-arrays': false,
+				'dot-notation': false,
+			})
+			.usage('$0 [backend]   https://localhost:62893 for a plaintext dev server')
 			.command(
 				'$0 [backend]',
-				'wrap a plaintext backend in HTTPS',
+				false,
 				command =>
 					command
 						.positional('backend', {
 							type: 'string',
-							describe: '3000, host:port, http://host:port[/base] or unix:/path/to.sock',
+							describe: '3000, host:port, http://host:port[/base] or unix:/path',
 						})
-						.options(flags)
-						.options(oldFlags),
+						.options(everyFlag)
+						.group(['help', 'version'], output)
+						.config(fromEnvironment(process.env, everyFlag))
+						.example('$0 3000', 'https://localhost:62893 for port 3000')
+						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
+						.example('$0 unix:/run/app.sock -p 8443', 'a Unix socket; another port')
+						.epilogue('Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443.'),
 				async given => {
 					code = await wrap(given.backend, given as Flags);
 				},
 			)
 			.command(
 				'demo',
-				'wrap a small built-in backend',
-				command => command.options(flags),
+				'wrap a small built-in backend: something to look at',
+				command =>
+					command
+						.usage('$0 demo   https://localhost:62893 for a small built-in backend')
+						.options(flags)
+						.group(['help', 'version'], output)
+						.config(fromEnvironment(process.env, flags)),
 				async given => {
 					code = await demo(given as Flags);
 				},
 			)
-			.completion('completion', 'print the completion script for bash or zsh')
-			.example('sealport 3000', 'https://localhost:62893 for the dev server on port 3000')
-			.example('sealport 3000 --name app.localhost', 'the same as https://app.localhost:62893')
-			.example('sealport unix:/run/app.sock -p 8443', 'a Unix socket, on another port')
-			.example('sealport demo', 'something to look at')
-			.epilogue('Every flag can also be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443.')
+			.command(
+				'completion',
+				'print the completion script for bash, zsh or fish',
+				command => command.usage('$0 completion >> ~/.bashrc   (or ~/.zshrc)'),
+				() => {
+					parser.showCompletionScript();
+				},
+			)
 			.version(version())
 			.alias({version: 'v', help: 'h'})
 			.strict()
 			.wrap(Math.min(100, process.stdout.columns || 100))
 			.exitProcess(false)
 			.fail((message, error) => {
-				throw error instanceof UserError ? error : usageError(message ?? error?.message);
-			});
-		await parser.parseAsync();
+				throw error instanceof UserError
+					? error
+					: usageError(message ?? error?.message, args, Object.keys(everyFlag));
+			})
+			.parseAsync();
 		return code;
 	} catch (error) {
-		return reportError(error, args.includes('--verbose'));
+		return reportError(error, args.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE));
 	}
-}
-
-function usageError(message: string): UserError {
-	const text = message.split('\n')[0] ?? '';
-	return new UserError('usage', `${text.charAt(0).toLowerCase()}${text.slice(1)}`, {
-		hint: 'see sealport --help',
-	});
 }

@@ -43,9 +43,9 @@ export function reportError(error: unknown, verbose: boolean): number {
 		say(`${styled('red', 'error:')} ${printable(text)}`);
 		say(`${styled('cyan', 'hint:')} this is a fault of Sealport; --verbose shows where it lies`);
 	} else {
-		say(`${styled('red', 'error:')} ${error.message}`);
+		say(`${styled('red', 'error:')} ${printable(error.message, 2000)}`);
 		if (error.hint !== undefined) {
-			say(`${styled('cyan', 'hint:')} ${error.hint}`);
+			say(`${styled('cyan', 'hint:')} ${printable(error.hint, 2000)}`);
 		}
 	}
 	if (verbose && error instanceof Error) {

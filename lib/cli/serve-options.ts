@@ -26,7 +26,9 @@ export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
 
 function seconds(text: string): number {
 	if (!/^\d+(\.\d+)?$/.test(text)) {
-		throw new UserError('option-invalid', `wait: expected seconds, got ${JSON.stringify(text)}`);
+		throw new UserError('option-invalid', `wait: expected seconds, got ${JSON.stringify(text)}`, {
+			hint: 'such as --wait 30; 0 answers at once while the backend is down',
+		});
 	}
 	return Number(text);
 }

@@ -88,6 +88,7 @@ function parseWait(seconds: number): number {
 		throw new UserError(
 			'option-invalid',
 			`wait: expected seconds from 0 to ${longestWait}, got ${JSON.stringify(seconds)}`,
+			{hint: '0 answers at once while the backend is down'},
 		);
 	}
 	return seconds * 1000;

@@ -38,8 +38,26 @@ export function runSealport(
 	args: readonly string[],
 	env: NodeJS.ProcessEnv = {},
 ): Run {
+	return spawnProgram(t, home, process.execPath, [program, ...args], env);
+}
+
+/**
+ * Runs any program as `runSealport` runs `sealport`.
+ *
+ * @param home its home and working directory
+ * @param group for a program that starts others: ends them, too
+ */
+export function spawnProgram(
+	t: ExecutionContext,
+	home: string,
+	file: string,
+	args: readonly string[],
+	env: NodeJS.ProcessEnv = {},
+	group = false,
+): Run {
 	const {PATH} = process.env;
-	const child = spawn(process.execPath, [program, ...args], {
+	const child = spawn(file, args, {
+		detached: group,
 		stdio: ['ignore', 'pipe', 'pipe'],
 		cwd: home,
 		env: {PATH, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, ...env},
@@ -69,7 +87,11 @@ export function runSealport(
 		});
 	});
 	t.teardown(async () => {
-		child.kill('SIGKILL');
+		if (group && child.pid !== undefined && code === undefined) {
+			process.kill(-child.pid, 'SIGKILL');
+		} else {
+			child.kill('SIGKILL');
+		}
 		await ended;
 	});
 	const says = (text: string | RegExp) =>

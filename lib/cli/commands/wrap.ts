@@ -2,7 +2,9 @@ import {UserError} from '../../errors.js';
 import type {Flags} from '../flags.js';
 import {keepServing} from '../keep-serving.js';
 import {asksForOldWays, oldProxies} from '../local-ssl-proxy.js';
+import {warn} from '../output.js';
 import {serveOptions} from '../serve-options.js';
+import {nearestCommand} from '../usage.js';
 
 /**
  * `sealport [backend]`: wraps one backend, or what the flags of local-ssl-proxy name.
@@ -16,17 +18,24 @@ export async function wrap(backend: string | undefined, flags: Flags): Promise<n
 		if (backend !== undefined) {
 			throw new UserError(
 				'usage',
-				`two backends: ${JSON.stringify(backend)} and the one of the flags`,
-				{
-					hint: 'leave out --source, --target, --hostname and --config, or the backend',
-				},
+				`two backends: ${JSON.stringify(backend)}, and the one of --source, --target, --hostname or --config`,
+				{hint: 'leave out one of them; SEALPORT_TARGET and the like count, too'},
 			);
 		}
-		return keepServing(await oldProxies(flags, common), flags);
+		return keepServing(
+			await oldProxies(flags, common, flags.quiet ? () => undefined : warn),
+			flags,
+		);
 	}
 	if (backend === undefined) {
 		throw new UserError('usage', 'no backend given', {
 			hint: 'name the port of your dev server, such as sealport 3000; see sealport --help',
+		});
+	}
+	const meant = /^[a-z]+$/i.test(backend) ? nearestCommand(backend) : undefined;
+	if (meant !== undefined) {
+		throw new UserError('usage', `unknown command ${JSON.stringify(backend)}`, {
+			hint: `did you mean sealport ${meant}? see sealport --help`,
 		});
 	}
 	return keepServing([{...common, routes: backend}], flags);

@@ -3,9 +3,22 @@ import {printable} from '../../printable.js';
 
 const longest = 120;
 
-/** A command line for people: arguments with blanks quoted, printable, cut after 120 characters. */
+const secret = /^--?(passphrase|password|passwd|secret|token)$/i;
+
+/**
+ * A command line for people: arguments with blanks quoted, printable, cut after 120 characters. What
+ * is given as a passphrase or its like is left out, since error messages get copied around.
+ */
 export function commandText(argv: readonly string[]): string {
-	const words = argv.map(word => (word === '' || /\s/.test(word) ? `'${word}'` : word));
+	const hidden = argv.map((word, index) => {
+		const [flag = '', value] = word.split('=', 2);
+		return value !== undefined && secret.test(flag)
+			? `${flag}=…`
+			: secret.test(argv[index - 1] ?? '')
+				? '…'
+				: word;
+	});
+	const words = hidden.map(word => (word === '' || /\s/.test(word) ? `'${word}'` : word));
 	return printable(words.join(' '), longest);
 }
 

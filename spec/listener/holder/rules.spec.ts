@@ -32,6 +32,14 @@ test('a command line is cut, its odd words quoted, and its control characters es
 	t.is(commandText(['y'.repeat(500)]).length, 121);
 });
 
+test('a passphrase on a command line is left out', t => {
+	t.is(
+		commandText(['sealport', '--passphrase', 'hunter2', '3000']),
+		'sealport --passphrase … 3000',
+	);
+	t.is(commandText(['sealport', '--passphrase=hunter=2']), 'sealport --passphrase=…');
+});
+
 for (const [text, expected] of [
 	['127.0.0.1', '127.0.0.1'],
 	['0:0:0:0:0:0:0:1', '::1'],

@@ -1,0 +1,36 @@
+import {readFile} from 'node:fs/promises';
+import test from 'ava';
+import {runSealport} from '../helpers/cli.js';
+import {home} from '../helpers/home.js';
+
+for (const args of [['--help'], ['-h'], ['demo', '--help'], ['completion', '--help']]) {
+	test(`sealport ${args.join(' ')}`, async t => {
+		const run = runSealport(t, home, args);
+		t.is(await run.ended, 0);
+		t.is(run.stderr, '');
+		const lines = run.stdout.split('\n');
+		t.true(lines.length <= 45, `${lines.length} lines`);
+		t.deepEqual(
+			lines.filter(line => line.length > 100),
+			[],
+		);
+		if (!args.includes('completion')) {
+			for (const flag of ['port', 'host', 'name', 'wait', 'cert', 'json', 'verbose', 'open']) {
+				t.regex(run.stdout, new RegExp(`--${flag} +\\S`));
+			}
+		}
+		t.is(args[0] !== 'demo' && args[0] !== 'completion', /--source/.test(run.stdout));
+		t.notRegex(run.stdout, /--route|sealport (run|trust|untrust|cert|doctor)\b/);
+	});
+}
+
+for (const args of [['--version'], ['-v'], ['demo', '--version']]) {
+	test(`sealport ${args.join(' ')}`, async t => {
+		const file = new URL('../../../package.json', import.meta.url);
+		const {version} = JSON.parse(await readFile(file, 'utf8')) as {version: string};
+		const run = runSealport(t, home, args);
+		t.is(await run.ended, 0);
+		t.is(run.stdout, `${version}\n`);
+		t.is(run.stderr, '');
+	});
+}
