@@ -4,7 +4,7 @@ import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import {isWithin} from '../pki/constraints.js';
 import {isHostName, parseName} from '../pki/names.js';
-import {reasonOf} from '../pki/store-error.js';
+import {reasonOf} from '../pki/store/store-error.js';
 import type {Flags} from './flags.js';
 
 /** What local-ssl-proxy takes where nothing is said. */

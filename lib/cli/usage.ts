@@ -1,3 +1,4 @@
+import {distance} from 'fastest-levenshtein';
 import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
 
@@ -84,28 +85,6 @@ export function nearestCommand(word: string): string | undefined {
 
 function nearest(word: string, known: readonly string[]): string | undefined {
 	const farthest = Math.min(2, Math.floor(word.length / 2));
-	const rated = known.map(name => ({name, distance: distance(word.toLowerCase(), name)}));
-	return rated.sort((a, b) => a.distance - b.distance).find(one => one.distance <= farthest)?.name;
-}
-
-/** How many letters must be put in, left out, replaced or swapped with their neighbour. */
-function distance(a: string, b: string): number {
-	let before: number[] = [];
-	let row = Array.from({length: b.length + 1}, (_, column) => column);
-	for (let i = 1; i <= a.length; i++) {
-		const next = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const at = (line: readonly number[], column: number) => line[column] ?? 0;
-			const differs = a[i - 1] === b[j - 1] ? 0 : 1;
-			const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-			next[j] = Math.min(
-				at(row, j) + 1,
-				at(next, j - 1) + 1,
-				at(row, j - 1) + differs,
-				swapped ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY,
-			);
-		}
-		[before, row] = [row, next];
-	}
-	return row[b.length] ?? 0;
+	const rated = known.map(name => ({name, away: distance(word.toLowerCase(), name)}));
+	return rated.sort((a, b) => a.away - b.away).find(({away}) => away <= farthest)?.name;
 }
