@@ -44,6 +44,7 @@ test(refused, 2, ['3000', '--host', 'example.com'], /host: .*"example.com"/, /hi
 test(refused, 2, ['3000', '--name', 'a b'], /name: .*"a b"/);
 test(refused, 2, ['3000', '--name', 'example.com'], /"example.com"/, /hint: .*--cert/);
 test(refused, 2, ['3000', '--target', '1'], /two backends: "3000"/);
+test(refused, 2, ['-t', '1', '-s', '2', '-p', '3'], /two ports: --port 3 and --source 2/);
 test(refused, 2, ['--target', 'x'], /target: .*"x"/);
 test(refused, 1, ['--config', 'missing.json'], /config: .*missing\.json/);
 test(

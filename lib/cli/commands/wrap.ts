@@ -10,7 +10,7 @@ import {nearestCommand} from '../usage.js';
  * `sealport [backend]`: wraps one backend, or what the flags of local-ssl-proxy name.
  *
  * @returns the exit code
- * @throws UserError `usage` when there is no backend, or more than one
+ * @throws UserError `usage` when there is no backend, or more than one, or two ports to listen on
  */
 export async function wrap(backend: string | undefined, flags: Flags): Promise<number> {
 	const common = serveOptions(flags);
@@ -21,6 +21,11 @@ export async function wrap(backend: string | undefined, flags: Flags): Promise<n
 				`two backends: ${JSON.stringify(backend)}, and the one of --source, --target, --hostname or --config`,
 				{hint: 'leave out one of them; SEALPORT_TARGET and the like count, too'},
 			);
+		}
+		if (flags.port !== undefined && flags.source !== undefined) {
+			throw new UserError('usage', `two ports: --port ${flags.port} and --source ${flags.source}`, {
+				hint: 'leave out one of them; SEALPORT_PORT and SEALPORT_SOURCE count, too',
+			});
 		}
 		return keepServing(
 			await oldProxies(flags, common, flags.quiet ? () => undefined : warn),
