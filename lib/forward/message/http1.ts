@@ -79,6 +79,7 @@ function respond(request: IncomingMessage, response: ServerResponse, head: Respo
 		headers.push('Transfer-Encoding', 'chunked');
 	}
 	response.writeHead(head.status, head.reason, headers);
-	response.flushHeaders();
+	// Sends the head now, and as latin1: flushHeaders would send it as UTF-8.
+	response.write('', 'latin1');
 	return response;
 }

@@ -67,14 +67,14 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 			return sent;
 		},
 		inform(status, _reason, fields) {
-			if (!stream.headersSent && !stream.destroyed) {
+			if (!stream.headersSent && !gone(stream)) {
 				stream.additionalHeaders({...http2Fields(fields), ':status': status});
 			}
 		},
 		respond(head) {
-			if (!stream.destroyed) {
-				sent = head.status;
+			if (!gone(stream)) {
 				respond(stream, head, () => toSend);
+				sent = head.status;
 			}
 			return stream;
 		},
@@ -100,6 +100,11 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 	};
 }
 
+/** Whether nothing can be sent any more: a closed stream is destroyed only once all has been read. */
+function gone(stream: ServerHttp2Stream): boolean {
+	return stream.destroyed || stream.closed;
+}
+
 function respond(stream: ServerHttp2Stream, head: ResponseHead, trailers: () => RawHeaders): void {
 	const fields = {...http2Fields(head.headers), ':status': head.status};
 	stream.respond(fields, {waitForTrailers: head.chunked, endStream: false, sendDate: false} as {
@@ -107,7 +112,11 @@ function respond(stream: ServerHttp2Stream, head: ResponseHead, trailers: () => 
 		endStream: boolean;
 	});
 	if (head.chunked) {
-		stream.once('wantTrailers', () => stream.sendTrailers(http2Fields(trailers())));
+		stream.once('wantTrailers', () => {
+			if (!gone(stream)) {
+				stream.sendTrailers(http2Fields(trailers()));
+			}
+		});
 	}
 }
 
@@ -118,7 +127,9 @@ function respond(stream: ServerHttp2Stream, head: ResponseHead, trailers: () => 
 const single = new Set([
 	'access-control-allow-credentials',
 	'access-control-max-age',
+	'access-control-request-method',
 	'age',
+	'authorization',
 	'content-encoding',
 	'content-language',
 	'content-length',
@@ -127,14 +138,26 @@ const single = new Set([
 	'content-range',
 	'content-type',
 	'date',
+	'dnt',
 	'etag',
 	'expires',
 	'from',
 	'host',
+	'if-match',
+	'if-modified-since',
+	'if-none-match',
+	'if-range',
+	'if-unmodified-since',
 	'last-modified',
 	'location',
+	'max-forwards',
+	'proxy-authorization',
+	'range',
+	'referer',
 	'retry-after',
 	'tk',
+	'upgrade-insecure-requests',
+	'user-agent',
 	'x-content-type-options',
 ]);
 
