@@ -62,7 +62,19 @@ export function http1Downstream(request: IncomingMessage, response: ServerRespon
 			response.destroy();
 		},
 		onOver(callback) {
-			response.once('close', () => callback(response.writableFinished));
+			// A response that waits behind another is not told when the connection closes.
+			const {socket} = request;
+			let told = false;
+			const over = () => {
+				socket.off('close', over);
+				if (!told) {
+					told = true;
+					callback(response.writableFinished);
+				}
+			};
+			socket.setMaxListeners(0);
+			socket.once('close', over);
+			response.once('close', over);
 		},
 		upgrade: undefined,
 	};

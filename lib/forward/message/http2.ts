@@ -42,16 +42,16 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 		hosts.unshift(authority);
 	}
 	let trailers: RawHeaders = [];
-	let complete = false;
+	let ended = false;
 	stream.on('trailers', (_fields: unknown, _flags: unknown, raw: string[]) => {
 		trailers = raw;
 	});
 	stream.on('error', () => {
 		/* 'close' follows, and is what counts */
 	});
-	stream.on('finish', () => {
-		complete = true;
-	});
+	// Without an error, Node goes on to call the body ended, however little of it has come.
+	const abandon = () => stream.destroy(new Error('the rest of the request will not come'));
+	stream.on('aborted', abandon);
 	let sent: number | undefined;
 	let toSend: RawHeaders = [];
 	return {
@@ -80,20 +80,23 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 		},
 		end(fields) {
 			toSend = fields;
+			ended = true;
 			stream.end();
-			if (stream.endAfterHeaders || stream.readableEnded) {
-				return;
-			}
-			// The response is whole and nobody reads the rest of the request: say so, as RFC 9113
-			// section 8.1 provides, instead of leaving the stream half open.
-			stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+			stream.once('finish', () => {
+				// The response is whole and nobody reads the rest of the request: say so, as RFC 9113
+				// section 8.1 provides, instead of leaving the stream half open.
+				if (!gone(stream) && stream.state.remoteClose !== 1) {
+					stream.close(constants.NGHTTP2_NO_ERROR);
+					abandon();
+				}
+			});
 		},
 		cut() {
 			stream.close(constants.NGHTTP2_INTERNAL_ERROR);
 		},
 		onOver(callback) {
 			stream.once('close', () =>
-				callback(complete && stream.rstCode === constants.NGHTTP2_NO_ERROR),
+				callback(ended && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR),
 			);
 		},
 		upgrade: undefined,
