@@ -59,7 +59,12 @@ export function http1Downstream(request: IncomingMessage, response: ServerRespon
 			response.end();
 		},
 		cut() {
-			response.destroy();
+			// What has come from the backend goes out before, all but the end of the body.
+			if (response.socket?.writable) {
+				response.socket.write('', () => response.destroy());
+			} else {
+				response.destroy();
+			}
 		},
 		onOver(callback) {
 			// A response that waits behind another is not told when the connection closes.

@@ -92,7 +92,8 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 			});
 		},
 		cut() {
-			stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+			// Not close(), which ends the body properly before it resets the stream.
+			stream.destroy(new Error('the response was cut short'));
 		},
 		onOver(callback) {
 			stream.once('close', () =>
