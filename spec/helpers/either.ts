@@ -39,6 +39,8 @@ export async function fetchEither(
 		const response = await fetchHttp1(tunnel, path, {
 			method,
 			headers: fields,
+			// Node would take it from the Host.
+			servername: 'localhost',
 			...(body === undefined ? {} : {body}),
 		});
 		const trailers: Record<string, string> = {};
