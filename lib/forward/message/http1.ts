@@ -30,9 +30,13 @@ export function isChunked(headers: RawHeaders): boolean {
 /** An HTTP/1.1 client's side of an exchange. */
 export function http1Downstream(request: IncomingMessage, response: ServerResponse): Downstream {
 	response.sendDate = false;
+	const body = hasBody(request.rawHeaders) ? request : undefined;
+	if (body !== undefined) {
+		endWithConnection(body);
+	}
 	return {
 		...requestOf(request),
-		body: hasBody(request.rawHeaders) ? request : undefined,
+		body,
 		trailers: () => request.rawTrailers,
 		get status() {
 			return response.headersSent ? response.statusCode : undefined;
@@ -83,6 +87,15 @@ export function http1Downstream(request: IncomingMessage, response: ServerRespon
 		},
 		upgrade: undefined,
 	};
+}
+
+/** Once a request has been answered, Node forgets it, though its body may still be under way. */
+function endWithConnection(request: IncomingMessage): void {
+	const {socket} = request;
+	const end = () => request.destroy();
+	socket.setMaxListeners(0);
+	socket.once('close', end);
+	request.once('close', () => socket.off('close', end));
 }
 
 function respond(request: IncomingMessage, response: ServerResponse, head: ResponseHead): Writable {
