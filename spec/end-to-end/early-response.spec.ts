@@ -50,9 +50,11 @@ test('HTTP/2: the same', async t => {
 
 test('HTTP/1.1: after an early response the rest of the upload still arrives, and the next request as well', async t => {
 	const early = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly';
-	const backend = await startScripted(t, connection => {
-		connection.until('one').then(() => connection.write(early));
-		connection.until('/next').then(() => connection.write(early));
+	const backend = await startScripted(t, async connection => {
+		await connection.until(/one|next/);
+		connection.write(early);
+		await connection.until('/next');
+		connection.write(early);
 	});
 	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 	const client = await openTls(t, tunnel);
