@@ -3,7 +3,7 @@ import {openRawHttp2, type RawHttp2} from '../helpers/raw-http2.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
-/** Whether the response is Sealport's 400: the tenth and last entry of HPACK's static status codes below 500. */
+/** Whether the response is a 400, which HPACK has in its static table (RFC 7541 appendix A). */
 async function refused(client: RawHttp2): Promise<boolean> {
 	const {payload} = await client.frame(({type}) => type === 'headers');
 	return payload[0] === 0x8c;

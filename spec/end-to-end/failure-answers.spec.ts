@@ -4,7 +4,7 @@ import {fetchHttp1} from '../helpers/fetch.js';
 import {startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
-/** A port that nothing listens on, for as long as the spec's own system hands out others first. */
+/** A port that needs privileges and that hardly any machine has a listener on. */
 const dead = '127.0.0.1:1';
 
 for (const version of versions) {

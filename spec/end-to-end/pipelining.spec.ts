@@ -34,7 +34,8 @@ test('a request right behind a body is a request of its own', async t => {
 	const backend = await startScripted(t, connection => {
 		let answered = 0;
 		connection.socket.on('data', () => {
-			const requests = connection.received.match(/POST \/1[^]*hello|GET \/2[^]*\r\n\r\n/g) ?? [];
+			const requests =
+				connection.received.match(/POST \/1[\s\S]*hello|GET \/2[\s\S]*\r\n\r\n/g) ?? [];
 			for (; answered < requests.length; answered++) {
 				connection.write(response(requests[answered]?.includes('/2') ? '2' : '1'));
 			}

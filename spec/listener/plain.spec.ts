@@ -23,6 +23,6 @@ for (const [what, text] of [
 		await once(server, 'listening');
 		const client = await openTcp(t, (server.address() as AddressInfo).port);
 		client.write(text);
-		t.regex(await client.closed(), /^HTTP\/1\.1 4\d\d [^]*HTTPS/);
+		t.regex(await client.closed(), /^HTTP\/1\.1 4\d\d [\s\S]*HTTPS/);
 	});
 }
