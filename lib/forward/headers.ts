@@ -64,16 +64,22 @@ export function filterHeaders(
  * Leaves out what belongs to the connection that a message came over: the fields of RFC 9110 section
  * 7.6.1 and those that its Connection header names.
  *
- * @param upgrading keeps Connection and Upgrade, for a message that switches protocols
+ * @param upgrading keeps Upgrade, for a message that switches protocols, and Connection as far as it
+ * says so: any other member would make the next hop drop what has been added here
  */
 export function endToEnd(headers: RawHeaders, upgrading = false): string[] {
 	const named = new Set(listOf(headers, 'connection'));
-	return filterHeaders(headers, name => {
-		if (name === 'connection' || name === 'upgrade') {
+	const plain = [...named].every(member => member === 'upgrade' || member === 'keep-alive');
+	const kept = filterHeaders(headers, name => {
+		if (name === 'connection') {
+			return upgrading && plain;
+		}
+		if (name === 'upgrade') {
 			return upgrading;
 		}
 		return !connectionLevel.has(name) && (!named.has(name) || never.has(name));
 	});
+	return upgrading && !plain ? [...kept, 'Connection', 'Upgrade'] : kept;
 }
 
 /** What Sealport tells the backend about the client's side. */

@@ -11,6 +11,8 @@ export interface RawClient {
 	readonly received: string;
 	/** Resolves with `received` once it contains `text`; rejects when the connection closes before. */
 	until(text: string | RegExp): Promise<string>;
+	/** Resolves when more has come; rejects when the connection has closed. */
+	more(): Promise<string>;
 	/** Resolves with `received` when the connection has closed. */
 	closed(): Promise<string>;
 }
@@ -47,7 +49,8 @@ export async function openTcp(t: ExecutionContext, port: number): Promise<RawCli
 	return client;
 }
 
-function follow(t: ExecutionContext, socket: Socket | TLSSocket): RawClient {
+/** Watches a socket that somebody else has opened, and closes it when the spec ends. */
+export function follow(t: ExecutionContext, socket: Socket | TLSSocket): RawClient {
 	let received = '';
 	let gone = false;
 	let notice: () => void = () => undefined;
@@ -82,6 +85,10 @@ function follow(t: ExecutionContext, socket: Socket | TLSSocket): RawClient {
 		},
 		until: text =>
 			wait(() => (typeof text === 'string' ? received.includes(text) : text.test(received)), false),
+		more() {
+			const before = received.length;
+			return wait(() => received.length > before, false);
+		},
 		closed: () => wait(() => gone, true),
 	};
 }

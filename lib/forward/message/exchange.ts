@@ -38,7 +38,8 @@ export function runExchange(downstream: Downstream, context: ExchangeContext): v
 		if (route === undefined) {
 			throw new ProxyError('route-missing', 'downstream', 'no route matches this request');
 		}
-		const head = requestHead(downstream, authority, `${route.backend.base}${target}`);
+		const path = target === '*' ? target : `${route.backend.base}${target}`;
+		const head = requestHead(downstream, authority, path);
 		const agent = context.connections.agentFor(route.backend);
 		send(downstream, head, route.backend, agent, fail);
 	} catch (error) {

@@ -30,9 +30,13 @@ export function isChunked(headers: RawHeaders): boolean {
 /** An HTTP/1.1 client's side of an exchange. */
 export function http1Downstream(request: IncomingMessage, response: ServerResponse): Downstream {
 	response.sendDate = false;
+	const body = hasBody(request.rawHeaders) ? request : undefined;
+	if (body !== undefined) {
+		endWithConnection(body);
+	}
 	return {
 		...requestOf(request),
-		body: hasBody(request.rawHeaders) ? request : undefined,
+		body,
 		trailers: () => request.rawTrailers,
 		get status() {
 			return response.headersSent ? response.statusCode : undefined;
@@ -59,13 +63,39 @@ export function http1Downstream(request: IncomingMessage, response: ServerRespon
 			response.end();
 		},
 		cut() {
-			response.destroy();
+			// What has come from the backend goes out before, all but the end of the body.
+			if (response.socket?.writable) {
+				response.socket.write('', () => response.destroy());
+			} else {
+				response.destroy();
+			}
 		},
 		onOver(callback) {
-			response.once('close', () => callback(response.writableFinished));
+			// A response that waits behind another is not told when the connection closes.
+			const {socket} = request;
+			let told = false;
+			const over = () => {
+				socket.off('close', over);
+				if (!told) {
+					told = true;
+					callback(response.writableFinished);
+				}
+			};
+			socket.setMaxListeners(0);
+			socket.once('close', over);
+			response.once('close', over);
 		},
 		upgrade: undefined,
 	};
+}
+
+/** Once a request has been answered, Node forgets it, though its body may still be under way. */
+function endWithConnection(request: IncomingMessage): void {
+	const {socket} = request;
+	const end = () => request.destroy();
+	socket.setMaxListeners(0);
+	socket.once('close', end);
+	request.once('close', () => socket.off('close', end));
 }
 
 function respond(request: IncomingMessage, response: ServerResponse, head: ResponseHead): Writable {
@@ -79,6 +109,7 @@ function respond(request: IncomingMessage, response: ServerResponse, head: Respo
 		headers.push('Transfer-Encoding', 'chunked');
 	}
 	response.writeHead(head.status, head.reason, headers);
-	response.flushHeaders();
+	// Sends the head now, and as latin1: flushHeaders would send it as UTF-8.
+	response.write('', 'latin1');
 	return response;
 }

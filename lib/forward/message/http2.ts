@@ -42,16 +42,16 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 		hosts.unshift(authority);
 	}
 	let trailers: RawHeaders = [];
-	let complete = false;
+	let ended = false;
 	stream.on('trailers', (_fields: unknown, _flags: unknown, raw: string[]) => {
 		trailers = raw;
 	});
 	stream.on('error', () => {
 		/* 'close' follows, and is what counts */
 	});
-	stream.on('finish', () => {
-		complete = true;
-	});
+	// Without an error, Node goes on to call the body ended, however little of it has come.
+	const abandon = () => stream.destroy(new Error('the rest of the request will not come'));
+	stream.on('aborted', abandon);
 	let sent: number | undefined;
 	let toSend: RawHeaders = [];
 	return {
@@ -67,37 +67,46 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 			return sent;
 		},
 		inform(status, _reason, fields) {
-			if (!stream.headersSent && !stream.destroyed) {
+			if (!stream.headersSent && !gone(stream)) {
 				stream.additionalHeaders({...http2Fields(fields), ':status': status});
 			}
 		},
 		respond(head) {
-			if (!stream.destroyed) {
-				sent = head.status;
+			if (!gone(stream)) {
 				respond(stream, head, () => toSend);
+				sent = head.status;
 			}
 			return stream;
 		},
 		end(fields) {
 			toSend = fields;
+			ended = true;
 			stream.end();
-			if (stream.endAfterHeaders || stream.readableEnded) {
-				return;
-			}
-			// The response is whole and nobody reads the rest of the request: say so, as RFC 9113
-			// section 8.1 provides, instead of leaving the stream half open.
-			stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+			stream.once('finish', () => {
+				// The response is whole and nobody reads the rest of the request: say so, as RFC 9113
+				// section 8.1 provides, instead of leaving the stream half open.
+				if (!gone(stream) && stream.state.remoteClose !== 1) {
+					stream.close(constants.NGHTTP2_NO_ERROR);
+					abandon();
+				}
+			});
 		},
 		cut() {
-			stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+			// Not close(), which ends the body properly before it resets the stream.
+			stream.destroy(new Error('the response was cut short'));
 		},
 		onOver(callback) {
 			stream.once('close', () =>
-				callback(complete && stream.rstCode === constants.NGHTTP2_NO_ERROR),
+				callback(ended && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR),
 			);
 		},
 		upgrade: undefined,
 	};
+}
+
+/** Whether nothing can be sent any more: a closed stream is destroyed only once all has been read. */
+function gone(stream: ServerHttp2Stream): boolean {
+	return stream.destroyed || stream.closed;
 }
 
 function respond(stream: ServerHttp2Stream, head: ResponseHead, trailers: () => RawHeaders): void {
@@ -107,7 +116,11 @@ function respond(stream: ServerHttp2Stream, head: ResponseHead, trailers: () => 
 		endStream: boolean;
 	});
 	if (head.chunked) {
-		stream.once('wantTrailers', () => stream.sendTrailers(http2Fields(trailers())));
+		stream.once('wantTrailers', () => {
+			if (!gone(stream)) {
+				stream.sendTrailers(http2Fields(trailers()));
+			}
+		});
 	}
 }
 
@@ -118,7 +131,9 @@ function respond(stream: ServerHttp2Stream, head: ResponseHead, trailers: () => 
 const single = new Set([
 	'access-control-allow-credentials',
 	'access-control-max-age',
+	'access-control-request-method',
 	'age',
+	'authorization',
 	'content-encoding',
 	'content-language',
 	'content-length',
@@ -127,14 +142,26 @@ const single = new Set([
 	'content-range',
 	'content-type',
 	'date',
+	'dnt',
 	'etag',
 	'expires',
 	'from',
 	'host',
+	'if-match',
+	'if-modified-since',
+	'if-none-match',
+	'if-range',
+	'if-unmodified-since',
 	'last-modified',
 	'location',
+	'max-forwards',
+	'proxy-authorization',
+	'range',
+	'referer',
 	'retry-after',
 	'tk',
+	'upgrade-insecure-requests',
+	'user-agent',
 	'x-content-type-options',
 ]);
 

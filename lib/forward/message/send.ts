@@ -2,9 +2,8 @@ import type {Agent, ClientRequest, IncomingMessage} from 'node:http';
 import type {Socket} from 'node:net';
 import type {Backend} from '../../backend/address.js';
 import {ProxyError, systemCode} from '../../errors.js';
-import {endToEnd, type RawHeaders} from '../headers.js';
+import {endToEnd, listOf, type RawHeaders} from '../headers.js';
 import type {Downstream} from './downstream.js';
-import {isChunked} from './http1.js';
 import {openOutgoing, type RequestHead} from './outgoing.js';
 import {pairs} from './serialise.js';
 import {tunnel} from './upgrade.js';
@@ -28,7 +27,8 @@ export function send(
 	let request: ClientRequest;
 	let over = false;
 	let begun = false;
-	let whole = false;
+	/** Whether the backend has sent all that it had to: what befalls its connection then is no failure. */
+	let whole = () => false;
 
 	downstream.onOver(complete => {
 		over = true;
@@ -54,7 +54,8 @@ export function send(
 		if (body === undefined) {
 			return;
 		}
-		request.flushHeaders();
+		// Sends the head now, and as latin1: flushHeaders would send it as UTF-8.
+		request.write('', 'latin1');
 		body.pipe(request, {end: false});
 		body.once('end', () => {
 			const trailers = downstream.trailers();
@@ -82,8 +83,18 @@ export function send(
 		breakOff(cause);
 	}
 
+	/** Node refuses to send some of what it has let a backend send, and throws. */
+	function passOn(act: () => void): void {
+		try {
+			act();
+		} catch (cause) {
+			request.destroy();
+			breakOff(malformed(backend, 'sent a response that cannot be passed on', cause));
+		}
+	}
+
 	function breakOff(cause: Error): void {
-		if (!over && !whole) {
+		if (!over && !whole()) {
 			over = true;
 			fail(cause instanceof ProxyError ? cause : explain(cause, backend, begun));
 		}
@@ -96,27 +107,33 @@ export function send(
 	}): void {
 		begun = true;
 		const {statusCode, statusMessage, rawHeaders} = information;
-		downstream.inform(statusCode, statusMessage, endToEnd(rawHeaders));
+		passOn(() => downstream.inform(statusCode, statusMessage, endToEnd(rawHeaders)));
 	}
 
 	function respond(response: IncomingMessage): void {
 		begun = true;
+		whole = () => response.complete;
 		response.on('error', breakOff);
 		if (over) {
 			request.destroy();
 			return;
 		}
-		const body = downstream.respond({
-			status: response.statusCode ?? 502,
-			reason: response.statusMessage ?? '',
-			headers: endToEnd(response.rawHeaders),
-			chunked: isChunked(response.rawHeaders),
+		const codings = listOf(response.rawHeaders, 'transfer-encoding');
+		if (codings.some(coding => coding !== 'chunked')) {
+			request.destroy();
+			breakOff(malformed(backend, 'sent a transfer coding other than chunked'));
+			return;
+		}
+		passOn(() => {
+			const body = downstream.respond({
+				status: response.statusCode ?? 502,
+				reason: response.statusMessage ?? '',
+				headers: endToEnd(response.rawHeaders),
+				chunked: codings.length > 0,
+			});
+			response.pipe(body, {end: false});
 		});
-		response.pipe(body, {end: false});
-		response.once('end', () => {
-			whole = true;
-			downstream.end(endToEnd(response.rawTrailers));
-		});
+		response.once('end', () => downstream.end(endToEnd(response.rawTrailers)));
 	}
 
 	function upgrade(response: IncomingMessage, socket: Socket, early: Buffer): void {
@@ -127,7 +144,7 @@ export function send(
 			breakOff(malformed(backend, 'switched protocols without having been asked to'));
 			return;
 		}
-		whole = true;
+		whole = () => true;
 		const connection = client.accept(response.statusMessage ?? '', response.rawHeaders);
 		if (early.length > 0) {
 			connection.write(early);

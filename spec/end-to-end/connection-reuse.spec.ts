@@ -1,0 +1,55 @@
+import {Agent} from 'node:https';
+import test from 'ava';
+import {startBackend} from '../helpers/backend.js';
+import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
+import {startTunnel} from '../helpers/tunnel.js';
+
+test('fifty requests in a row, of all kinds, share one connection to the backend', async t => {
+	let connections = 0;
+	const {port, server} = await startBackend(t, (request, response) => {
+		// Node's client closes after a response to HEAD that does not tell the length of its body.
+		response.setHeader('Content-Length', 2);
+		request.resume().on('end', () => response.end('ok'));
+	});
+	server.on('connection', () => connections++);
+	const tunnel = await startTunnel(t, `127.0.0.1:${port}`);
+	const session = await openHttp2(t, tunnel);
+	const agent = new Agent({keepAlive: true});
+	t.teardown(() => agent.destroy());
+	for (let round = 0; round < 10; round++) {
+		await fetchHttp1(tunnel, '/', {agent});
+		await fetchHttp1(tunnel, '/', {agent, method: 'POST', body: 'hello'});
+		await fetchHttp1(tunnel, '/', {agent, method: 'HEAD'});
+		await fetchHttp2(session, {':path': '/'});
+		await fetchHttp2(session, {':path': '/', ':method': 'PUT'}, 'hello');
+	}
+	t.is(connections, 1);
+});
+
+test('one connection of a client carries many requests', async t => {
+	const {port} = await startBackend(t, (_request, response) => response.end('ok'));
+	const tunnel = await startTunnel(t, `127.0.0.1:${port}`);
+	let handshakes = 0;
+	tunnel.on('handshake', () => handshakes++);
+	const agent = new Agent({keepAlive: true, maxSockets: 1});
+	t.teardown(() => agent.destroy());
+	for (let round = 0; round < 10; round++) {
+		t.is((await fetchHttp1(tunnel, '/', {agent})).body, 'ok');
+	}
+	t.is(handshakes, 1);
+});
+
+test('a backend that closes after each response costs a connection each, and no request', async t => {
+	let connections = 0;
+	const {port, server} = await startBackend(t, (_request, response) => {
+		response.setHeader('Connection', 'close');
+		response.end('ok');
+	});
+	server.on('connection', () => connections++);
+	const tunnel = await startTunnel(t, `127.0.0.1:${port}`);
+	const session = await openHttp2(t, tunnel);
+	for (let round = 0; round < 5; round++) {
+		t.is((await fetchHttp2(session, {':path': '/', ':method': 'POST'}, 'x')).status, 200);
+	}
+	t.is(connections, 5);
+});

@@ -1,0 +1,113 @@
+import {execFile} from 'node:child_process';
+import {once} from 'node:events';
+import test, {type ExecutionContext} from 'ava';
+import type {ExchangeReport} from '../../lib/forward/seams.js';
+import {fetchHttp2, openHttp2} from '../helpers/fetch.js';
+import {openTls} from '../helpers/raw-client.js';
+import {openRawHttp2} from '../helpers/raw-http2.js';
+import {ok, startScripted} from '../helpers/scripted.js';
+import {startTunnel} from '../helpers/tunnel.js';
+
+const kinds = [
+	['with a length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'],
+	['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
+	['in a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\nhalf'],
+	[
+		'in chunks that go wrong',
+		'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n',
+	],
+] as const;
+
+/** A backend that dies in the middle of `/cut`, and answers everything else. */
+async function startDying(t: ExecutionContext, text: string, end: 'closes' | 'resets') {
+	const backend = await startScripted(t, ({socket, write, until}) =>
+		until('\r\n\r\n').then(received => {
+			if (!received.includes(' /cut ')) {
+				write(ok);
+				return;
+			}
+			socket.write(text, () =>
+				end === 'closes' ? socket.end() : setTimeout(() => socket.resetAndDestroy(), 50),
+			);
+		}),
+	);
+	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+	const reported = new Promise<ExchangeReport>(resolve => tunnel.once('exchange', resolve));
+	return {tunnel, reported};
+}
+
+for (const [kind, text] of kinds) {
+	for (const end of ['closes', 'resets'] as const) {
+		const when = `a backend that ${end} in the middle of a body ${kind}`;
+
+		test(`HTTP/1.1: ${when}`, async t => {
+			const {tunnel, reported} = await startDying(t, text, end);
+			const client = await openTls(t, tunnel);
+			client.write('GET /cut HTTP/1.1\r\nHost: localhost\r\n\r\n');
+			const received = await client.closed();
+			t.regex(received, /half/);
+			t.notRegex(received, /0\r\n\r\n$/);
+			const {complete, failure} = await reported;
+			t.false(complete);
+			t.regex(failure?.code ?? '', /^backend-(reset|malformed)$/);
+			const next = await openTls(t, tunnel);
+			next.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+			await next.until('\r\n\r\nok');
+		});
+
+		test(`HTTP/2: ${when}`, async t => {
+			const {tunnel} = await startDying(t, text, end);
+			const client = await openRawHttp2(t, tunnel);
+			const request = (path: string): Array<[string, string]> => [
+				[':method', 'GET'],
+				[':scheme', 'https'],
+				[':authority', 'localhost'],
+				[':path', path],
+			];
+			client.headers(1, request('/cut'));
+			const {payload} = await client.frame(({type}) => type === 'reset');
+			t.deepEqual([...payload], [0, 0, 0, 2]);
+			client.headers(3, request('/'));
+			const last = await client.frame(({stream, endStream}) => stream === 3 && endStream);
+			t.is(String(last.payload), 'ok');
+		});
+	}
+}
+
+for (const [flag, codes] of [
+	['--http1.1', [18, 56]],
+	['--http2', [92]],
+] as const) {
+	test(`curl ${flag} says that a body was cut short`, async t => {
+		const {tunnel} = await startDying(t, kinds[0][1], 'closes');
+		const child = execFile('curl', [
+			'--silent',
+			'--insecure',
+			'--max-time',
+			'20',
+			flag,
+			`${tunnel.url}/cut`,
+		]);
+		const [code] = await once(child, 'close');
+		t.true((codes as readonly unknown[]).includes(code), `curl ended with ${code}`);
+	});
+}
+
+test('HTTP/2: a body without a length that breaks off does not look complete', async t => {
+	const {tunnel} = await startDying(t, 'HTTP/1.0 200 OK\r\n\r\nhalf', 'resets');
+	const session = await openHttp2(t, tunnel);
+	await t.throwsAsync(fetchHttp2(session, {':path': '/cut'}), {message: /INTERNAL_ERROR|code 2/});
+});
+
+test('what had arrived before the backend died reaches the client', async t => {
+	const {tunnel} = await startDying(t, kinds[0][1], 'closes');
+	const session = await openHttp2(t, tunnel);
+	const stream = session.request({':path': '/cut'});
+	let body = '';
+	stream.on('data', chunk => {
+		body += chunk;
+	});
+	stream.on('error', () => undefined);
+	await new Promise<void>(resolve => stream.once('close', resolve));
+	t.is(body, 'half');
+});

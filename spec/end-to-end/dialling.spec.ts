@@ -1,0 +1,41 @@
+import {createServer} from 'node:http';
+import {join} from 'node:path';
+import test from 'ava';
+import {startBackend} from '../helpers/backend.js';
+import {fetchEither, versions} from '../helpers/either.js';
+import {temporaryDirectory} from '../helpers/temporary.js';
+import {startTunnel} from '../helpers/tunnel.js';
+
+for (const address of ['127.0.0.1', '::1']) {
+	for (const form of ['port', 'localhost', 'url'] as const) {
+		test(`a backend given as ${form} that listens only on ${address} is reached`, async t => {
+			const {port} = await startBackend(t, (_request, response) => response.end('hi'), address);
+			const routes = {port, localhost: `localhost:${port}`, url: `http://localhost:${port}`}[form];
+			const tunnel = await startTunnel(t, routes);
+			t.is((await fetchEither(t, tunnel, 'HTTP/1.1')).body, 'hi');
+		});
+	}
+}
+
+test('a backend on an address of IPv6 is reached', async t => {
+	const {port} = await startBackend(t, (_request, response) => response.end('hi'), '::1');
+	const tunnel = await startTunnel(t, `[::1]:${port}`);
+	t.is((await fetchEither(t, tunnel, 'HTTP/2')).body, 'hi');
+});
+
+for (const version of versions) {
+	test(`${version}: a backend on a Unix socket is reached, and sees the Host as it was`, async t => {
+		const path = join(await temporaryDirectory(t), 'b.sock');
+		const server = createServer((request, response) =>
+			response.end(`${request.headers.host} ${request.url}`),
+		);
+		await new Promise<void>(resolve => server.listen(path, resolve));
+		t.teardown(() => {
+			server.closeAllConnections();
+			server.close();
+		});
+		const tunnel = await startTunnel(t, `unix:${path}`);
+		const {body} = await fetchEither(t, tunnel, version, {host: 'app.localhost', path: '/x'});
+		t.is(body, 'app.localhost /x');
+	});
+}

@@ -1,0 +1,35 @@
+import test from 'ava';
+import {openTls} from '../helpers/raw-client.js';
+import {ok, startScripted} from '../helpers/scripted.js';
+import {startTunnel} from '../helpers/tunnel.js';
+
+test('a response over HTTP/1.1 keeps reason, order, casing, repetition, bytes over 0x7f, and gets no Date', async t => {
+	const head =
+		'HTTP/1.1 200 Gr\xfc\xdfe, all fine\r\nx-LOWER: 1\r\nSet-Cookie: a=1; Path=/\r\nX-Same: one\r\nset-cookie: b=2\r\nX-Other: caf\xe9\r\nX-Same: two\r\nX-Empty: \r\nX-Comma: a,b, c\r\n__proto__: 1\r\nContent-Length: 2\r\n';
+	const backend = await startScripted(t, `${head}\r\nok`);
+	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+	const client = await openTls(t, tunnel);
+	client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+	t.is(await client.closed(), `${head}Connection: close\r\n\r\nok`);
+});
+
+const hidden = /^(x-forwarded-\w+|connection): .*\r\n/gim;
+
+for (const [method, framing, body] of [
+	['GET', '', ''],
+	['POST', 'Content-Length: 2\r\n', 'hi'],
+] as const) {
+	test(`a ${method} over HTTP/1.1 keeps order, casing and bytes over 0x7f; headers of one name are put next to each other`, async t => {
+		const backend = await startScripted(t, ok);
+		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+		const client = await openTls(t, tunnel);
+		client.write(
+			`${method} / HTTP/1.1\r\nACCEPT: */*\r\nhost: localhost\r\nX-Same: one\r\nx-lower: caf\xe9\r\nX-SAME: two\r\nCookie: a=1\r\nX-Empty: \r\nuser-agent: x\r\n${framing}\r\n${body}`,
+		);
+		await client.until('\r\n\r\nok');
+		t.is(
+			backend.received.replace(hidden, ''),
+			`${method} / HTTP/1.1\r\nACCEPT: */*\r\nhost: localhost\r\nX-Same: one\r\nX-Same: two\r\nx-lower: caf\xe9\r\nCookie: a=1\r\nX-Empty: \r\nuser-agent: x\r\n${framing}\r\n${body}`,
+		);
+	});
+}

@@ -1,0 +1,59 @@
+import test from 'ava';
+import {fetchEither, versions} from '../helpers/either.js';
+import {startScripted} from '../helpers/scripted.js';
+import {startTunnel} from '../helpers/tunnel.js';
+
+// Node throws when one of these is to be sent over HTTP/2 more than once.
+const names = [
+	'Age',
+	'Content-Type',
+	'Date',
+	'ETag',
+	'Location',
+	'Retry-After',
+	'User-Agent',
+	'Referer',
+	'Authorization',
+	'DNT',
+	'Range',
+	'If-Match',
+	'Max-Forwards',
+];
+const twice = names.map(name => `${name}: 1\r\n${name}: 2\r\n`).join('');
+
+for (const version of versions) {
+	test(`${version}: a field that a backend should send once, and sends twice, is passed on`, async t => {
+		const backend = await startScripted(
+			t,
+			`HTTP/1.1 200 OK\r\n${twice}Content-Length: 2\r\n\r\nok`,
+		);
+		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+		const {status, headers, body} = await fetchEither(t, tunnel, version);
+		t.is(status, 200);
+		t.is(body, 'ok');
+		t.regex(String(headers.etag), /^1/);
+	});
+
+	test(`${version}: the same in trailers and in a 103`, async t => {
+		const backend = await startScripted(
+			t,
+			`HTTP/1.1 103 Early Hints\r\n${twice}\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n${twice}\r\n`,
+		);
+		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+		const {status, trailers, body} = await fetchEither(t, tunnel, version);
+		t.is(status, 200);
+		t.is(body, 'ok');
+		t.regex(String(trailers['user-agent']), /2$/);
+	});
+}
+
+test('over HTTP/2 such a field becomes one line, and a Set-Cookie never does', async t => {
+	const backend = await startScripted(
+		t,
+		`HTTP/1.1 200 OK\r\n${twice}Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 0\r\n\r\n`,
+	);
+	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+	const {headers} = await fetchEither(t, tunnel, 'HTTP/2');
+	t.is(headers['user-agent'], '1, 2');
+	t.deepEqual(headers['set-cookie'], ['a=1', 'b=2']);
+});

@@ -1,0 +1,108 @@
+import {createServer} from 'node:http';
+import {type AddressInfo, createServer as createTcpServer} from 'node:net';
+import {join} from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
+import {fetchEither, versions} from '../helpers/either.js';
+import {openTls} from '../helpers/raw-client.js';
+import {temporaryDirectory} from '../helpers/temporary.js';
+import {startTunnel} from '../helpers/tunnel.js';
+
+/** A path for a Unix socket that nobody listens on yet. */
+async function socketPath(t: ExecutionContext): Promise<string> {
+	return join(await temporaryDirectory(t), 'backend.sock');
+}
+
+/** Starts a backend that echoes bodies and agrees to any upgrade. */
+function comeUp(t: ExecutionContext, where: string | number): Promise<string[]> {
+	const seen: string[] = [];
+	const server = createServer((request, response) => {
+		seen.push(`${request.method} ${request.url}`);
+		request.pipe(response);
+	});
+	server.on('upgrade', (_request, socket) =>
+		socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+	);
+	t.teardown(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	return new Promise(resolve => {
+		const listening = () => resolve(seen);
+		typeof where === 'string'
+			? server.listen(where, listening)
+			: server.listen(where, '127.0.0.1', listening);
+	});
+}
+
+for (const version of versions) {
+	for (const [method, body] of [
+		['GET', undefined],
+		['POST', 'hello'],
+	] as const) {
+		test(`${version}: a ${method} is held until the backend is up`, async t => {
+			const path = await socketPath(t);
+			const tunnel = await startTunnel(t, `unix:${path}`, {wait: 30});
+			const response = fetchEither(t, tunnel, version, {
+				method,
+				...(body === undefined ? {} : {body}),
+			});
+			await pause(300);
+			await comeUp(t, path);
+			const {status, body: echoed} = await response;
+			t.is(status, 200);
+			t.is(echoed, body ?? '');
+		});
+	}
+
+	test(`${version}: with no wait the failure comes at once`, async t => {
+		const tunnel = await startTunnel(t, `unix:${await socketPath(t)}`, {wait: 0});
+		const {status, headers} = await fetchEither(t, tunnel, version);
+		t.is(status, 502);
+		t.is(headers['sealport-error'], 'backend-refused');
+	});
+}
+
+test('an upgrade is held until the backend is up', async t => {
+	const path = await socketPath(t);
+	const tunnel = await startTunnel(t, `unix:${path}`, {wait: 30});
+	const client = await openTls(t, tunnel);
+	client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+	await pause(200);
+	await comeUp(t, path);
+	t.regex(await client.until('\r\n\r\n'), /^HTTP\/1\.1 101 /);
+});
+
+test('a request is held while a TCP port refuses', async t => {
+	const placeholder = createTcpServer();
+	await new Promise<void>(resolve => placeholder.listen(0, '127.0.0.1', resolve));
+	const {port} = placeholder.address() as AddressInfo;
+	await new Promise(resolve => placeholder.close(resolve));
+	const tunnel = await startTunnel(t, `127.0.0.1:${port}`, {wait: 30});
+	const response = fetchEither(t, tunnel, 'HTTP/1.1');
+	await pause(200);
+	await comeUp(t, port);
+	t.is((await response).status, 200);
+});
+
+test('a wait that was in vain ends with the failure', async t => {
+	const tunnel = await startTunnel(t, `unix:${await socketPath(t)}`, {wait: 0.3});
+	t.is((await fetchEither(t, tunnel, 'HTTP/2')).status, 502);
+});
+
+test('a client that left while it was held is forgotten', async t => {
+	const path = await socketPath(t);
+	const tunnel = await startTunnel(t, `unix:${path}`, {wait: 30});
+	const client = await openTls(t, tunnel);
+	client.write('GET /left HTTP/1.1\r\nHost: localhost\r\n\r\n');
+	await pause(150);
+	const over = new Promise(resolve => tunnel.once('exchange', resolve));
+	client.socket.destroy();
+	await over;
+	const stayed = fetchEither(t, tunnel, 'HTTP/1.1', {path: '/stayed'});
+	await pause(150);
+	const seen = await comeUp(t, path);
+	await stayed;
+	await pause(150);
+	t.deepEqual(seen, ['GET /stayed']);
+});

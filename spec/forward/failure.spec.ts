@@ -1,0 +1,53 @@
+import test from 'ava';
+import {ProxyError, type ProxyErrorCode} from '../../lib/errors.js';
+import {answerFor} from '../../lib/forward/failure.js';
+import {valuesOf} from '../../lib/forward/headers.js';
+
+const error = new ProxyError('backend-refused', 'upstream', 'it refused', {hint: 'start it'});
+const asked = (accept?: string) => ({
+	method: 'GET',
+	headers: accept === undefined ? [] : ['Accept', accept],
+});
+
+for (const [accept, type] of [
+	[undefined, 'text/plain; charset=utf-8'],
+	['*/*', 'text/plain; charset=utf-8'],
+	['text/html', 'text/html; charset=utf-8'],
+	['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html; charset=utf-8'],
+	['application/json', 'application/json'],
+	['application/json, text/plain, */*', 'application/json'],
+	['application/vnd.api+json', 'application/json'],
+	['application/json, text/html', 'application/json'],
+	['image/avif,image/webp', 'text/plain; charset=utf-8'],
+] as const) {
+	test(`who accepts ${accept ?? 'nothing in particular'} gets ${type}`, t => {
+		const {headers, body} = answerFor(error, asked(accept));
+		t.deepEqual(valuesOf(headers, 'content-type'), [type]);
+		t.deepEqual(valuesOf(headers, 'content-length'), [String(body.length)]);
+		t.deepEqual(valuesOf(headers, 'sealport-error'), ['backend-refused']);
+		t.regex(String(body), /it refused/);
+		t.regex(String(body), /start it/);
+	});
+}
+
+const statuses: Readonly<Record<ProxyErrorCode, number>> = {
+	'request-malformed': 400,
+	'route-missing': 404,
+	'head-timeout': 408,
+	'name-not-served': 421,
+	'head-too-large': 431,
+	'method-refused': 501,
+	'backend-refused': 502,
+	'backend-reset': 502,
+	'backend-malformed': 502,
+	draining: 503,
+	'backend-timeout': 504,
+	loop: 508,
+};
+
+for (const [code, status] of Object.entries(statuses)) {
+	test(`${code} is ${status}`, t => {
+		const failure = new ProxyError(code as ProxyErrorCode, 'internal', 'x');
+		t.is(answerFor(failure, asked()).status, status);
+	});
+}
