@@ -1,24 +1,5 @@
 import {UserError} from '../errors.js';
-
-/** Where a backend listens. Frozen; its identity is what connection reuse goes by. */
-export type Backend =
-	| {
-			readonly kind: 'tcp';
-			/** Host name or address, IPv6 without brackets. */
-			readonly host: string;
-			readonly port: number;
-			/** Path put before every request's path: empty, or starting and not ending with a slash. */
-			readonly base: string;
-			/** For people and for `--json`: `http://localhost:3000`. */
-			readonly label: string;
-	  }
-	| {
-			readonly kind: 'unix';
-			readonly path: string;
-			readonly base: '';
-			/** `unix:/path/to.sock`. */
-			readonly label: string;
-	  };
+import type {Backend} from '../forward/seams.js';
 
 const forms =
 	'a backend is a port such as 3000, host:port, http://host:port[/base] or unix:/path/to.sock';

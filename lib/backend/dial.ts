@@ -1,8 +1,7 @@
 import {connect, type LookupFunction, type Socket} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import {ProxyError, systemCode} from '../errors.js';
-import type {Dialer} from '../forward/seams.js';
-import type {Backend} from './address.js';
+import type {Backend, Dialer} from '../forward/seams.js';
 
 const betweenTries = 100;
 

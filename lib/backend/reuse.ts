@@ -1,7 +1,6 @@
 import {Agent, type AgentOptions, type ClientRequestArgs} from 'node:http';
 import type {Socket} from 'node:net';
-import type {Dialer} from '../forward/seams.js';
-import type {Backend} from './address.js';
+import type {Backend, Connections, Dialer} from '../forward/seams.js';
 
 /** Connections to one backend, kept open between requests. */
 class ReusingAgent extends Agent {
@@ -23,9 +22,8 @@ class ReusingAgent extends Agent {
 	}
 }
 
-/** Hands out the agent of each backend, and closes them all. */
-export interface Connections {
-	agentFor(backend: Backend): Agent;
+/** Connections that somebody has to close. */
+export interface OwnedConnections extends Connections {
 	/** Ends every connection to every backend, and every dial under way. */
 	close(): void;
 }
@@ -35,7 +33,7 @@ export interface Connections {
  *
  * @param dialer opens what is missing
  */
-export function createConnections(dialer: Dialer): Connections {
+export function createConnections(dialer: Dialer): OwnedConnections {
 	const agents = new Map<Backend, Agent>();
 	const closed = new AbortController();
 	return {

@@ -1,6 +1,7 @@
 import {isIP} from 'node:net';
-import {type Backend, parseBackend, parsePort} from '../backend/address.js';
+import {parseBackend, parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
+import type {Backend} from '../forward/seams.js';
 import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
 import {parseName} from '../pki/names.js';
 import {defaultDirectory} from '../pki/store/directory.js';

@@ -74,6 +74,13 @@ function formFor(accept: string): Form {
 	return json >= 0 ? 'json' : 'line';
 }
 
+/** What the system said, for those who look closer: a line for each address that was tried. */
+function systemWords(cause: unknown): string | undefined {
+	const causes = cause instanceof AggregateError ? cause.errors : [cause];
+	const lines = causes.flatMap(each => (each instanceof Error ? [each.message] : []));
+	return lines.length === 0 ? undefined : lines.join('\n');
+}
+
 interface Rendered {
 	readonly type: string;
 	readonly text: string;
@@ -90,6 +97,7 @@ const forms: Readonly<
 			title,
 			message: error.message,
 			hint: error.hint,
+			detail: systemWords(error.cause),
 			reload: passes && method === 'GET',
 		});
 		return {

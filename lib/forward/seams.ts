@@ -1,6 +1,6 @@
+import type {Agent} from 'node:http';
 import type {Socket} from 'node:net';
 import type {SecureContext} from 'node:tls';
-import type {Backend} from '../backend/address.js';
 import type {ProxyError} from '../errors.js';
 
 /** Host and port that a request is meant for (RFC 9110 section 7.2). */
@@ -12,6 +12,26 @@ export interface Authority {
 	/** As the client wrote it, for the backend. */
 	readonly text: string;
 }
+
+/** Where a backend listens. Frozen; its identity is what connection reuse goes by. */
+export type Backend =
+	| {
+			readonly kind: 'tcp';
+			/** Host name or address, IPv6 without brackets. */
+			readonly host: string;
+			readonly port: number;
+			/** Path put before every request's path: empty, or starting and not ending with a slash. */
+			readonly base: string;
+			/** For people and for `--json`: `http://localhost:3000`. */
+			readonly label: string;
+	  }
+	| {
+			readonly kind: 'unix';
+			readonly path: string;
+			readonly base: '';
+			/** `unix:/path/to.sock`. */
+			readonly label: string;
+	  };
 
 /** Where requests that match go. */
 export interface Route {
@@ -40,6 +60,12 @@ export interface Dialer {
 	 * @throws ProxyError `backend-refused` or `backend-timeout`
 	 */
 	dial(backend: Backend, signal: AbortSignal): Promise<Socket>;
+}
+
+/** Connections to backends, kept open between requests. */
+export interface Connections {
+	/** The agent through which Node's HTTP client takes and gives back connections to one backend. */
+	agentFor(backend: Backend): Agent;
 }
 
 /** Gives the certificate to serve. */

@@ -2,7 +2,8 @@ import {isIPv6} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {systemCode, UserError} from '../errors.js';
 import {printable} from '../printable.js';
-import {describeHolder, findHolder, type Holder} from './holder.js';
+import type {Holder} from './holder/holder.js';
+import {describeHolder, findHolder} from './holder.js';
 import {inside, outgoingPorts, type PortRange} from './outgoing-ports.js';
 
 /** What is known when listening has failed. */

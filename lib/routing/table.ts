@@ -1,5 +1,4 @@
-import type {Backend} from '../backend/address.js';
-import type {Router} from '../forward/seams.js';
+import type {Backend, Router} from '../forward/seams.js';
 
 /**
  * Compiles the immutable table that matches requests to routes: every request goes to one backend.

@@ -2,9 +2,10 @@ import {writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {type Backend, parseBackend} from '../../lib/backend/address.js';
+import {parseBackend} from '../../lib/backend/address.js';
 import {createDialer} from '../../lib/backend/dial.js';
 import {ProxyError} from '../../lib/errors.js';
+import type {Backend} from '../../lib/forward/seams.js';
 import {startRawBackend} from '../helpers/backend.js';
 import {temporaryDirectory} from '../helpers/temporary.js';
 

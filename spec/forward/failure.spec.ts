@@ -51,3 +51,16 @@ for (const [code, status] of Object.entries(statuses)) {
 		t.is(answerFor(failure, asked()).status, status);
 	});
 }
+
+test('the page has the words of the system, one line for each address that was tried', t => {
+	const cause = new AggregateError([
+		new Error('refused by 127.0.0.1'),
+		new Error('refused by ::1'),
+	]);
+	const failure = new ProxyError('backend-refused', 'upstream', 'it refused', {cause});
+	t.regex(
+		String(answerFor(failure, asked('text/html')).body),
+		/refused by 127\.0\.0\.1\nrefused by ::1/,
+	);
+	t.notRegex(String(answerFor(failure, asked()).body), /127/);
+});

@@ -4,7 +4,8 @@ import {copyFile, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {describeHolder, findHolder, type Holder} from '../../lib/listener/holder.js';
+import type {Holder} from '../../lib/listener/holder/holder.js';
+import {describeHolder, findHolder} from '../../lib/listener/holder.js';
 
 const name = basename(process.execPath);
 const onLinux = process.platform === 'linux' ? test : test.skip;

@@ -1,9 +1,8 @@
-import type {Connections} from '../../backend/reuse.js';
 import {ProxyError} from '../../errors.js';
 import {identify} from '../authority.js';
 import {answerFor} from '../failure.js';
 import {endToEnd, filterHeaders, valuesOf, withForwarded} from '../headers.js';
-import type {Authority, ExchangeReport, Snapshot} from '../seams.js';
+import type {Authority, Connections, ExchangeReport, Snapshot} from '../seams.js';
 import type {Downstream} from './downstream.js';
 import type {RequestHead} from './outgoing.js';
 import {send} from './send.js';

@@ -3,8 +3,8 @@ import type {Agent, ClientRequest, IncomingMessage, ServerResponse} from 'node:h
 import {createRequire} from 'node:module';
 import util from 'node:util';
 import type HttpProxy from 'http-proxy';
-import type {Backend} from '../../backend/address.js';
 import type {RawHeaders} from '../headers.js';
+import type {Backend} from '../seams.js';
 import {grouped} from './serialise.js';
 
 /** Largest head of a response that a backend may send, in bytes. */

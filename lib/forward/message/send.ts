@@ -1,8 +1,8 @@
 import type {Agent, ClientRequest, IncomingMessage} from 'node:http';
 import type {Socket} from 'node:net';
-import type {Backend} from '../../backend/address.js';
 import {ProxyError, systemCode} from '../../errors.js';
 import {endToEnd, listOf, type RawHeaders} from '../headers.js';
+import type {Backend} from '../seams.js';
 import type {Downstream} from './downstream.js';
 import {openOutgoing, type RequestHead} from './outgoing.js';
 import {pairs} from './serialise.js';

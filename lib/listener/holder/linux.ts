@@ -1,8 +1,8 @@
 import {readdir, readFile, readlink} from 'node:fs/promises';
 import {endianness} from 'node:os';
 import {printable} from '../../printable.js';
-import type {Holder} from '../holder.js';
 import {commandText, isSealport, programName} from './command.js';
+import type {Holder} from './holder.js';
 import {canonical, type HeldSocket, standingInTheWay} from './socket.js';
 
 /** One line of `/proc/net/tcp` or `/proc/net/tcp6`. */

@@ -1,6 +1,6 @@
 import {printable} from '../../printable.js';
-import type {Holder} from '../holder.js';
 import {isSealport, output, splitCommand} from './command.js';
+import type {Holder} from './holder.js';
 import {canonical, type HeldSocket, standingInTheWay} from './socket.js';
 
 /** One TCP socket of one process, as `lsof -F` shows it. */

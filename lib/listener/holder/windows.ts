@@ -1,7 +1,7 @@
 import {win32} from 'node:path';
 import {printable} from '../../printable.js';
-import type {Holder} from '../holder.js';
 import {commandText, isSealport, output, programName, splitCommand} from './command.js';
+import type {Holder} from './holder.js';
 import {canonical, type HeldSocket, standingInTheWay} from './socket.js';
 
 /** One line of `netstat -ano`. */
