@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {createServer} from 'node:net';
 import test from 'ava';
-import type {Holder} from '../../lib/listener/holder.js';
+import type {Holder} from '../../lib/listener/holder/holder.js';
 import {
 	explainListenFailure,
 	type ListenFailure,
