@@ -6,6 +6,8 @@ import type {Backend} from './address.js';
 /** Connections to one backend, kept open between requests. */
 class ReusingAgent extends Agent {
 	readonly #dial: () => Promise<Socket>;
+	/** Those too that Node's agent has let go of, because they have become tunnels. */
+	readonly #open = new Set<Socket>();
 
 	constructor(options: AgentOptions, dial: () => Promise<Socket>) {
 		super(options);
@@ -17,9 +19,20 @@ class ReusingAgent extends Agent {
 		callback?: (error: Error | null, socket: Socket) => void,
 	): undefined {
 		this.#dial().then(
-			socket => callback?.(null, socket),
+			socket => {
+				this.#open.add(socket);
+				socket.once('close', () => this.#open.delete(socket));
+				callback?.(null, socket);
+			},
 			(error: Error) => callback?.(error, undefined as unknown as Socket),
 		);
+	}
+
+	override destroy(): void {
+		super.destroy();
+		for (const socket of this.#open) {
+			socket.destroy();
+		}
 	}
 }
 

@@ -41,17 +41,8 @@ export function createMessageLane(
 	limits: Limits,
 ): Lane {
 	let draining = false;
-	const exchanges: ExchangeContext = {
-		...context,
-		draining: () => draining,
-		report(report) {
-			context.report(report);
-			if (draining) {
-				setImmediate(() => http1.closeIdleConnections());
-			}
-		},
-	};
-	const http1 = createHttp1(exchanges, limits);
+	const exchanges: ExchangeContext = {...context, draining: () => draining};
+	const {http1, underway} = createHttp1(exchanges, limits);
 	const {http2, sessions} = createHttp2(exchanges, limits);
 	return {
 		accept(socket) {
@@ -59,7 +50,11 @@ export function createMessageLane(
 		},
 		drain() {
 			draining = true;
-			http1.closeIdleConnections();
+			for (const [socket, count] of underway) {
+				if (count === 0) {
+					socket.destroySoon();
+				}
+			}
 			for (const session of sessions) {
 				session.close();
 			}
@@ -71,7 +66,12 @@ export function createMessageLane(
 	};
 }
 
-function createHttp1(context: ExchangeContext, limits: Limits): Server {
+/** Next to the server, each of its connections with the number of exchanges under way on it. */
+function createHttp1(
+	context: ExchangeContext,
+	limits: Limits,
+): {http1: Server; underway: ReadonlyMap<Socket, number>} {
+	const underway = new Map<Socket, number>();
 	const server = createServer({
 		maxHeaderSize: limits.headSize,
 		headersTimeout: limits.head,
@@ -81,7 +81,23 @@ function createHttp1(context: ExchangeContext, limits: Limits): Server {
 		requireHostHeader: false,
 	});
 	server.maxHeadersCount = 0;
+	server.on('connection', socket => {
+		underway.set(socket, 0);
+		socket.once('close', () => underway.delete(socket));
+	});
 	const run = (request: IncomingMessage, response: ServerResponse) => {
+		const {socket} = request;
+		underway.set(socket, (underway.get(socket) ?? 0) + 1);
+		response.once('close', () => {
+			const left = (underway.get(socket) ?? 1) - 1;
+			if (socket.destroyed) {
+				return;
+			}
+			underway.set(socket, left);
+			if (left === 0 && context.draining()) {
+				socket.destroySoon();
+			}
+		});
 		if (context.draining()) {
 			response.shouldKeepAlive = false;
 		}
@@ -92,6 +108,7 @@ function createHttp1(context: ExchangeContext, limits: Limits): Server {
 	server.on('checkExpectation', run);
 	const handOver = (request: IncomingMessage, socket: unknown, early: Buffer) => {
 		if (socket instanceof Socket) {
+			underway.delete(socket);
 			runExchange(upgradeDownstream(request, socket, early), context);
 		}
 	};
@@ -104,7 +121,7 @@ function createHttp1(context: ExchangeContext, limits: Limits): Server {
 	});
 	// It never listens, being handed its connections. This starts its watch over slow heads.
 	server.emit('listening');
-	return server;
+	return {http1: server, underway};
 }
 
 /** Answers a head that the parser refused; the connection cannot go on after it. */

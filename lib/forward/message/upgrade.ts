@@ -61,8 +61,8 @@ export function upgradeDownstream(
 }
 
 /**
- * Joins two connections until either is gone; then the other is closed as well, once what was
- * written to it has left.
+ * Joins two connections until either is gone; then the other is closed as well: at once when the
+ * first broke off, otherwise once what was written to it has left.
  */
 export function tunnel(client: Socket, backend: Socket): void {
 	backend.setTimeout(0);
@@ -72,7 +72,7 @@ export function tunnel(client: Socket, backend: Socket): void {
 		/* 'close' follows, and is what counts */
 	});
 	client.pipe(backend).pipe(client);
-	client.on('close', () => backend.destroySoon());
+	client.on('close', failed => (failed ? backend.destroy() : backend.destroySoon()));
 	backend.on('close', failed => (failed ? client.destroy() : client.destroySoon()));
 	if (client.destroyed) {
 		backend.destroy();
