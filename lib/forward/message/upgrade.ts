@@ -1,12 +1,13 @@
-import type {IncomingMessage} from 'node:http';
+import {type IncomingMessage, ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
 import type {Downstream} from './downstream.js';
-import {requestOf} from './http1.js';
+import {http1Downstream} from './http1.js';
 import {headText} from './serialise.js';
 
 /**
  * An HTTP/1.1 client's side of an exchange that asks for another protocol. Node has let go of the
- * connection, so an ordinary response is written as it is and ends with the connection.
+ * connection; when the backend refuses, it is given back to Node for an ordinary response, with which
+ * it ends.
  *
  * @param early what came behind the head: held back until the backend has agreed
  */
@@ -15,35 +16,32 @@ export function upgradeDownstream(
 	socket: Socket,
 	early: Buffer,
 ): Downstream {
-	let sent: number | undefined;
+	const response = new ServerResponse(request);
+	const refusal = http1Downstream(request, response);
+	let switched = false;
 	let complete = false;
+	const drained = () => response.emit('drain');
+	response.shouldKeepAlive = false;
+	response.assignSocket(socket);
+	response.once('finish', () => {
+		complete = true;
+		socket.destroySoon();
+	});
+	socket.on('drain', drained);
 	socket.on('error', () => {
 		/* 'close' follows, and is what counts */
 	});
 	socket.setTimeout(0);
 	return {
-		...requestOf(request),
-		body: undefined,
-		trailers: () => [],
+		...refusal,
 		get status() {
-			return sent;
+			return switched ? 101 : refusal.status;
 		},
-		inform(status, reason, headers) {
-			if (sent === undefined) {
-				socket.write(headText(status, reason, headers), 'latin1');
-			}
-		},
-		respond({status, reason, headers}) {
-			sent = status;
-			socket.write(headText(status, reason, [...headers, 'Connection', 'close']), 'latin1');
-			return socket;
-		},
-		end() {
-			complete = true;
-			socket.destroySoon();
-		},
-		cut() {
-			socket.destroy();
+		respond(head) {
+			// What the client sends on is for nobody. Left unread it would make the close a reset, by
+			// which the response might be lost on its way.
+			socket.resume();
+			return refusal.respond(head);
 		},
 		onOver(callback) {
 			socket.once('close', () => callback(complete));
@@ -51,8 +49,10 @@ export function upgradeDownstream(
 		upgrade: {
 			early,
 			accept(reason, headers) {
-				sent = 101;
+				switched = true;
 				complete = true;
+				socket.off('drain', drained);
+				response.detachSocket(socket);
 				socket.write(headText(101, reason, headers), 'latin1');
 				return socket;
 			},
