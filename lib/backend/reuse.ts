@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import {Agent, type AgentOptions, type ClientRequestArgs} from 'node:http';
 import type {Socket} from 'node:net';
 import type {Dialer} from '../forward/seams.js';
@@ -51,6 +52,8 @@ export interface Connections {
 export function createConnections(dialer: Dialer): Connections {
 	const agents = new Map<Backend, Agent>();
 	const closed = new AbortController();
+	// Every dial under way listens, and Node would warn the user of the eleventh.
+	setMaxListeners(0, closed.signal);
 	return {
 		agentFor(backend) {
 			let agent = agents.get(backend);
