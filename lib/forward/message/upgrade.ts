@@ -4,6 +4,9 @@ import type {Downstream} from './downstream.js';
 import {http1Downstream} from './http1.js';
 import {headText} from './serialise.js';
 
+/** What is held of a client that does not wait for the backend's answer, in bytes; then it has to. */
+const mostEarly = 64 * 1024;
+
 /**
  * An HTTP/1.1 client's side of an exchange that asks for another protocol. Node has let go of the
  * connection; when the backend refuses, it is given back to Node for an ordinary response, with which
@@ -21,12 +24,23 @@ export function upgradeDownstream(
 	let switched = false;
 	let complete = false;
 	const drained = () => response.emit('drain');
+	const held = [early];
+	let room = mostEarly - early.length;
+	// Read on meanwhile: that a client has left is seen behind everything that it has sent.
+	const hold = (chunk: Buffer) => {
+		held.push(chunk);
+		room -= chunk.length;
+		if (room < 0) {
+			socket.pause();
+		}
+	};
 	response.shouldKeepAlive = false;
 	response.assignSocket(socket);
 	response.once('finish', () => {
 		complete = true;
 		socket.destroySoon();
 	});
+	socket.on('data', hold);
 	socket.on('drain', drained);
 	socket.on('error', () => {
 		/* 'close' follows, and is what counts */
@@ -40,6 +54,7 @@ export function upgradeDownstream(
 		respond(head) {
 			// What the client sends on is for nobody. Left unread it would make the close a reset, by
 			// which the response might be lost on its way.
+			socket.off('data', hold);
 			socket.resume();
 			return refusal.respond(head);
 		},
@@ -47,10 +62,13 @@ export function upgradeDownstream(
 			socket.once('close', () => callback(complete));
 		},
 		upgrade: {
-			early,
+			get early() {
+				return Buffer.concat(held);
+			},
 			accept(reason, headers) {
 				switched = true;
 				complete = true;
+				socket.off('data', hold);
 				socket.off('drain', drained);
 				response.detachSocket(socket);
 				socket.write(headText(101, reason, headers), 'latin1');
