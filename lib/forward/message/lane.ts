@@ -50,8 +50,8 @@ export function createMessageLane(
 		},
 		drain() {
 			draining = true;
-			for (const [socket, count] of underway) {
-				if (count === 0) {
+			for (const [socket, responses] of underway) {
+				if (responses.size === 0) {
 					socket.destroySoon();
 				}
 			}
@@ -66,12 +66,12 @@ export function createMessageLane(
 	};
 }
 
-/** Next to the server, each of its connections with the number of exchanges under way on it. */
+/** Next to the server, each of its connections with the responses under way on it. */
 function createHttp1(
 	context: ExchangeContext,
 	limits: Limits,
-): {http1: Server; underway: ReadonlyMap<Socket, number>} {
-	const underway = new Map<Socket, number>();
+): {http1: Server; underway: ReadonlyMap<Socket, ReadonlySet<ServerResponse>>} {
+	const underway = new Map<Socket, Set<ServerResponse>>();
 	const server = createServer({
 		maxHeaderSize: limits.headSize,
 		headersTimeout: limits.head,
@@ -82,19 +82,25 @@ function createHttp1(
 	});
 	server.maxHeadersCount = 0;
 	server.on('connection', socket => {
-		underway.set(socket, 0);
-		socket.once('close', () => underway.delete(socket));
+		const responses = new Set<ServerResponse>();
+		underway.set(socket, responses);
+		socket.once('close', () => {
+			underway.delete(socket);
+			for (const response of responses) {
+				// Node tells only the response whose turn it is, and none that waits behind it.
+				if (response.socket === null) {
+					response.emit('close');
+				}
+			}
+		});
 	});
 	const run = (request: IncomingMessage, response: ServerResponse) => {
 		const {socket} = request;
-		underway.set(socket, (underway.get(socket) ?? 0) + 1);
+		const responses = underway.get(socket);
+		responses?.add(response);
 		response.once('close', () => {
-			const left = (underway.get(socket) ?? 1) - 1;
-			if (socket.destroyed) {
-				return;
-			}
-			underway.set(socket, left);
-			if (left === 0 && context.draining()) {
+			responses?.delete(response);
+			if (responses?.size === 0 && context.draining()) {
 				socket.destroySoon();
 			}
 		});
@@ -128,7 +134,15 @@ function createHttp1(
 function refuseHead(error: Error, socket: Socket): void {
 	const code = systemCode(error) ?? '';
 	const busy = '_httpMessage' in socket && socket._httpMessage !== null;
-	if (!socket.writable || busy || !(code.startsWith('HPE_') || code.startsWith('ERR_HTTP_'))) {
+	// Half a head and then the end: nobody is left to read an answer. Nor would what is written here
+	// ever leave after a reset, and Node would hold the socket open for it.
+	const gone = code === 'HPE_INVALID_EOF_STATE';
+	if (
+		!socket.writable ||
+		busy ||
+		gone ||
+		!(code.startsWith('HPE_') || code.startsWith('ERR_HTTP_'))
+	) {
 		socket.destroy();
 		return;
 	}
