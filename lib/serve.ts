@@ -95,6 +95,11 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 	});
 	const abort = () => void close();
 	options.signal?.addEventListener('abort', abort);
+	if (options.signal?.aborted) {
+		// While all this was started, when nobody was listening for it yet.
+		await close(0);
+		options.signal.throwIfAborted();
+	}
 	const routes = snapshot.router.routes.map(({match, backend}) => ({
 		match,
 		backend: backend.label,

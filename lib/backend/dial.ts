@@ -47,7 +47,14 @@ function tryOnce(backend: Backend, limit: number, signal: AbortSignal): Promise<
 						port: backend.port,
 						noDelay: true,
 						autoSelectFamily: true,
-						...(isLocalhost(backend.host) ? {lookup: bothLoopbacks} : {}),
+						...(isLocalhost(backend.host)
+							? {
+									lookup: bothLoopbacks,
+									// A loopback address says at once whether somebody listens. Node would give up
+									// on the first one after 250 ms in which it was merely busy itself.
+									autoSelectFamilyAttemptTimeout: limit,
+								}
+							: {}),
 					});
 		const settle = (act: () => void) => {
 			clearTimeout(timer);

@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import {Agent, type AgentOptions, type ClientRequestArgs} from 'node:http';
 import type {Socket} from 'node:net';
 import type {Backend, Connections, Dialer} from '../forward/seams.js';
@@ -5,6 +6,8 @@ import type {Backend, Connections, Dialer} from '../forward/seams.js';
 /** Connections to one backend, kept open between requests. */
 class ReusingAgent extends Agent {
 	readonly #dial: () => Promise<Socket>;
+	/** Those too that Node's agent has let go of, because they have become tunnels. */
+	readonly #open = new Set<Socket>();
 
 	constructor(options: AgentOptions, dial: () => Promise<Socket>) {
 		super(options);
@@ -16,9 +19,20 @@ class ReusingAgent extends Agent {
 		callback?: (error: Error | null, socket: Socket) => void,
 	): undefined {
 		this.#dial().then(
-			socket => callback?.(null, socket),
+			socket => {
+				this.#open.add(socket);
+				socket.once('close', () => this.#open.delete(socket));
+				callback?.(null, socket);
+			},
 			(error: Error) => callback?.(error, undefined as unknown as Socket),
 		);
+	}
+
+	override destroy(): void {
+		super.destroy();
+		for (const socket of this.#open) {
+			socket.destroy();
+		}
 	}
 }
 
@@ -36,6 +50,8 @@ export interface OwnedConnections extends Connections {
 export function createConnections(dialer: Dialer): OwnedConnections {
 	const agents = new Map<Backend, Agent>();
 	const closed = new AbortController();
+	// Every dial under way listens, and Node would warn the user of the eleventh.
+	setMaxListeners(0, closed.signal);
 	return {
 		agentFor(backend) {
 			let agent = agents.get(backend);

@@ -32,22 +32,27 @@ export async function keepServing(
 		await openBrowser(tunnels[0].url);
 	}
 	const number = await signal;
-	process.once('SIGINT', () => process.exit(128 + number));
-	process.once('SIGTERM', () => process.exit(128 + number));
+	for (const name of endings) {
+		process.once(name, () => process.exit(128 + number));
+	}
 	await Promise.all(tunnels.map(tunnel => tunnel.close()));
 	return 128 + number;
 }
 
+/** Failures that say that there is no backend to work with. */
 const unusable = new Set<ProxyErrorCode>([
 	'backend-refused',
 	'backend-timeout',
 	'backend-malformed',
 ]);
 
+/** Ctrl+C, a polite kill, and the terminal going away. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Resolves with the number of the first signal that asks to end. */
 function nextSignal(): Promise<number> {
 	return new Promise(resolve => {
-		for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		for (const name of endings) {
 			process.once(name, () => resolve(constants.signals[name]));
 		}
 	});

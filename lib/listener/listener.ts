@@ -36,7 +36,7 @@ export interface ListenerOptions {
 export interface Listener {
 	readonly addresses: readonly string[];
 	readonly port: number;
-	/** Stops accepting. */
+	/** Stops accepting, and cuts what has not completed its handshake. */
 	stop(): void;
 	/** Resolves when the last connection has gone. */
 	idle(): Promise<void>;
@@ -52,16 +52,23 @@ export interface Listener {
  */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
 	const open = new Set<Socket>();
+	const unready = new Map<string, Socket>();
 	let whenIdle: (() => void) | undefined;
 	const secure = createTls(options);
+	secure.prependListener('secureConnection', socket => unready.delete(endsOf(socket)));
 	const plain = createPlainServer(options.limits, () => bound.port, options.serves);
 	const bound = await bind(options.host, options.port, socket => {
+		const ends = endsOf(socket);
 		open.add(socket);
+		unready.set(ends, socket);
 		socket.on('error', () => {
 			/* 'close' follows, and is what counts */
 		});
 		socket.once('close', () => {
 			open.delete(socket);
+			if (unready.get(ends) === socket) {
+				unready.delete(ends);
+			}
 			if (open.size === 0) {
 				whenIdle?.();
 			}
@@ -74,7 +81,12 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	return {
 		addresses: bound.addresses,
 		port: bound.port,
-		stop: bound.close,
+		stop() {
+			bound.close();
+			for (const socket of unready.values()) {
+				socket.destroySoon();
+			}
+		},
 		idle: () =>
 			new Promise(resolve => {
 				whenIdle = resolve;
@@ -89,6 +101,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 			}
 		},
 	};
+}
+
+/** By this a connection is known before and after TLS was put on it. */
+function endsOf({remoteAddress, remotePort, localAddress}: Socket): string {
+	return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
 function createTls(options: ListenerOptions): TlsServer {

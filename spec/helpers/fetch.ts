@@ -2,7 +2,7 @@ import type {IncomingMessage} from 'node:http';
 import {type ClientHttp2Session, connect} from 'node:http2';
 import {type RequestOptions, request} from 'node:https';
 import type {ExecutionContext} from 'ava';
-import type {Tunnel} from '../../lib/index.js';
+import type {Endpoint} from './endpoint.js';
 
 /** A response with its body complete. */
 export interface Fetched {
@@ -16,7 +16,7 @@ export interface Fetched {
 
 /** One request over HTTP/1.1, trusting the tunnel's CA and nothing else. */
 export function fetchHttp1(
-	tunnel: Tunnel,
+	tunnel: Endpoint,
 	path: string,
 	options: RequestOptions & {readonly body?: string | Buffer} = {},
 ): Promise<Fetched> {
@@ -48,7 +48,10 @@ export function fetchHttp1(
 }
 
 /** An HTTP/2 connection to a tunnel, closed when the spec ends. */
-export async function openHttp2(t: ExecutionContext, tunnel: Tunnel): Promise<ClientHttp2Session> {
+export async function openHttp2(
+	t: ExecutionContext,
+	tunnel: Endpoint,
+): Promise<ClientHttp2Session> {
 	const session = connect(`https://localhost:${tunnel.port}`, {ca: tunnel.ca ?? ''});
 	t.teardown(() => session.destroy());
 	await new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import {connect as connectTcp, type Socket} from 'node:net';
 import {connect as connectTls, type TLSSocket} from 'node:tls';
 import type {ExecutionContext} from 'ava';
-import type {Tunnel} from '../../lib/index.js';
+import type {Endpoint} from './endpoint.js';
 
 /** A connection that takes bytes as they are and remembers all that came back. */
 export interface RawClient {
@@ -20,7 +20,7 @@ export interface RawClient {
 /** Opens a TLS connection to a tunnel, speaking HTTP/1.1 unless told otherwise. */
 export async function openTls(
 	t: ExecutionContext,
-	tunnel: Tunnel,
+	tunnel: Endpoint,
 	alpn = 'http/1.1',
 ): Promise<RawClient> {
 	const socket = connectTls({

@@ -48,8 +48,11 @@ export interface Downstream {
 
 /** What a client hands over that asked for another protocol on its connection. */
 export interface Upgrade {
-	/** Sends the backend's 101 with its fields as they are, and gives the connection away. */
+	/**
+	 * Sends the backend's 101 with its fields as they are, and gives the connection away: whoever takes
+	 * it reads from it at once.
+	 */
 	accept(reason: string, headers: RawHeaders): Socket;
-	/** Bytes that came right behind the request: they belong into the tunnel. */
+	/** Bytes that have come behind the request so far: they belong into the tunnel. */
 	readonly early: Buffer;
 }

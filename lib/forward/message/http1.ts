@@ -4,8 +4,7 @@ import {filterHeaders, type RawHeaders, valuesOf} from '../headers.js';
 import type {Downstream, ResponseHead} from './downstream.js';
 import {headText, pairs} from './serialise.js';
 
-/** What is common to a request that may be answered and one that asks for an upgrade. */
-export function requestOf(request: IncomingMessage) {
+function requestOf(request: IncomingMessage) {
 	return {
 		version: request.httpVersion === '1.0' ? ('HTTP/1.0' as const) : ('HTTP/1.1' as const),
 		method: request.method ?? '',

@@ -41,17 +41,8 @@ export function createMessageLane(
 	limits: Limits,
 ): Lane {
 	let draining = false;
-	const exchanges: ExchangeContext = {
-		...context,
-		draining: () => draining,
-		report(report) {
-			context.report(report);
-			if (draining) {
-				setImmediate(() => http1.closeIdleConnections());
-			}
-		},
-	};
-	const http1 = createHttp1(exchanges, limits);
+	const exchanges: ExchangeContext = {...context, draining: () => draining};
+	const {http1, underway} = createHttp1(exchanges, limits);
 	const {http2, sessions} = createHttp2(exchanges, limits);
 	return {
 		accept(socket) {
@@ -59,7 +50,11 @@ export function createMessageLane(
 		},
 		drain() {
 			draining = true;
-			http1.closeIdleConnections();
+			for (const [socket, responses] of underway) {
+				if (responses.size === 0) {
+					socket.destroySoon();
+				}
+			}
 			for (const session of sessions) {
 				session.close();
 			}
@@ -71,7 +66,12 @@ export function createMessageLane(
 	};
 }
 
-function createHttp1(context: ExchangeContext, limits: Limits): Server {
+/** Next to the server, each of its connections with the responses under way on it. */
+function createHttp1(
+	context: ExchangeContext,
+	limits: Limits,
+): {http1: Server; underway: ReadonlyMap<Socket, ReadonlySet<ServerResponse>>} {
+	const underway = new Map<Socket, Set<ServerResponse>>();
 	const server = createServer({
 		maxHeaderSize: limits.headSize,
 		headersTimeout: limits.head,
@@ -81,7 +81,29 @@ function createHttp1(context: ExchangeContext, limits: Limits): Server {
 		requireHostHeader: false,
 	});
 	server.maxHeadersCount = 0;
+	server.on('connection', socket => {
+		const responses = new Set<ServerResponse>();
+		underway.set(socket, responses);
+		socket.once('close', () => {
+			underway.delete(socket);
+			for (const response of responses) {
+				// Node tells only the response whose turn it is, and none that waits behind it.
+				if (response.socket === null) {
+					response.emit('close');
+				}
+			}
+		});
+	});
 	const run = (request: IncomingMessage, response: ServerResponse) => {
+		const {socket} = request;
+		const responses = underway.get(socket);
+		responses?.add(response);
+		response.once('close', () => {
+			responses?.delete(response);
+			if (responses?.size === 0 && context.draining()) {
+				socket.destroySoon();
+			}
+		});
 		if (context.draining()) {
 			response.shouldKeepAlive = false;
 		}
@@ -92,6 +114,7 @@ function createHttp1(context: ExchangeContext, limits: Limits): Server {
 	server.on('checkExpectation', run);
 	const handOver = (request: IncomingMessage, socket: unknown, early: Buffer) => {
 		if (socket instanceof Socket) {
+			underway.delete(socket);
 			runExchange(upgradeDownstream(request, socket, early), context);
 		}
 	};
@@ -104,14 +127,22 @@ function createHttp1(context: ExchangeContext, limits: Limits): Server {
 	});
 	// It never listens, being handed its connections. This starts its watch over slow heads.
 	server.emit('listening');
-	return server;
+	return {http1: server, underway};
 }
 
 /** Answers a head that the parser refused; the connection cannot go on after it. */
 function refuseHead(error: Error, socket: Socket): void {
 	const code = systemCode(error) ?? '';
 	const busy = '_httpMessage' in socket && socket._httpMessage !== null;
-	if (!socket.writable || busy || !(code.startsWith('HPE_') || code.startsWith('ERR_HTTP_'))) {
+	// Half a head and then the end: nobody is left to read an answer. Nor would what is written here
+	// ever leave after a reset, and Node would hold the socket open for it.
+	const gone = code === 'HPE_INVALID_EOF_STATE';
+	if (
+		!socket.writable ||
+		busy ||
+		gone ||
+		!(code.startsWith('HPE_') || code.startsWith('ERR_HTTP_'))
+	) {
 		socket.destroy();
 		return;
 	}

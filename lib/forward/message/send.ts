@@ -149,8 +149,9 @@ export function send(
 		if (early.length > 0) {
 			connection.write(early);
 		}
-		if (client.early.length > 0) {
-			socket.write(client.early);
+		const sentBefore = client.early;
+		if (sentBefore.length > 0) {
+			socket.write(sentBefore);
 		}
 		tunnel(connection, socket);
 	}

@@ -1,12 +1,16 @@
-import type {IncomingMessage} from 'node:http';
+import {type IncomingMessage, ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
 import type {Downstream} from './downstream.js';
-import {requestOf} from './http1.js';
+import {http1Downstream} from './http1.js';
 import {headText} from './serialise.js';
+
+/** What is held of a client that does not wait for the backend's answer, in bytes; then it has to. */
+const mostEarly = 64 * 1024;
 
 /**
  * An HTTP/1.1 client's side of an exchange that asks for another protocol. Node has let go of the
- * connection, so an ordinary response is written as it is and ends with the connection.
+ * connection; when the backend refuses, it is given back to Node for an ordinary response, with which
+ * it ends.
  *
  * @param early what came behind the head: held back until the backend has agreed
  */
@@ -15,44 +19,58 @@ export function upgradeDownstream(
 	socket: Socket,
 	early: Buffer,
 ): Downstream {
-	let sent: number | undefined;
+	const response = new ServerResponse(request);
+	const refusal = http1Downstream(request, response);
+	let switched = false;
 	let complete = false;
+	const drained = () => response.emit('drain');
+	const held = [early];
+	let room = mostEarly - early.length;
+	// Read on meanwhile: that a client has left is seen behind everything that it has sent.
+	const hold = (chunk: Buffer) => {
+		held.push(chunk);
+		room -= chunk.length;
+		if (room < 0) {
+			socket.pause();
+		}
+	};
+	response.shouldKeepAlive = false;
+	response.assignSocket(socket);
+	response.once('finish', () => {
+		complete = true;
+		socket.destroySoon();
+	});
+	socket.on('data', hold);
+	socket.on('drain', drained);
 	socket.on('error', () => {
 		/* 'close' follows, and is what counts */
 	});
 	socket.setTimeout(0);
 	return {
-		...requestOf(request),
-		body: undefined,
-		trailers: () => [],
+		...refusal,
 		get status() {
-			return sent;
+			return switched ? 101 : refusal.status;
 		},
-		inform(status, reason, headers) {
-			if (sent === undefined) {
-				socket.write(headText(status, reason, headers), 'latin1');
-			}
-		},
-		respond({status, reason, headers}) {
-			sent = status;
-			socket.write(headText(status, reason, [...headers, 'Connection', 'close']), 'latin1');
-			return socket;
-		},
-		end() {
-			complete = true;
-			socket.destroySoon();
-		},
-		cut() {
-			socket.destroy();
+		respond(head) {
+			// What the client sends on is for nobody. Left unread it would make the close a reset, by
+			// which the response might be lost on its way.
+			socket.off('data', hold);
+			socket.resume();
+			return refusal.respond(head);
 		},
 		onOver(callback) {
 			socket.once('close', () => callback(complete));
 		},
 		upgrade: {
-			early,
+			get early() {
+				return Buffer.concat(held);
+			},
 			accept(reason, headers) {
-				sent = 101;
+				switched = true;
 				complete = true;
+				socket.off('data', hold);
+				socket.off('drain', drained);
+				response.detachSocket(socket);
 				socket.write(headText(101, reason, headers), 'latin1');
 				return socket;
 			},
@@ -61,8 +79,8 @@ export function upgradeDownstream(
 }
 
 /**
- * Joins two connections until either is gone; then the other is closed as well, once what was
- * written to it has left.
+ * Joins two connections until either is gone; then the other is closed as well: at once when the
+ * first broke off, otherwise once what was written to it has left.
  */
 export function tunnel(client: Socket, backend: Socket): void {
 	backend.setTimeout(0);
@@ -72,7 +90,7 @@ export function tunnel(client: Socket, backend: Socket): void {
 		/* 'close' follows, and is what counts */
 	});
 	client.pipe(backend).pipe(client);
-	client.on('close', () => backend.destroySoon());
+	client.on('close', failed => (failed ? backend.destroy() : backend.destroySoon()));
 	backend.on('close', failed => (failed ? client.destroy() : client.destroySoon()));
 	if (client.destroyed) {
 		backend.destroy();
