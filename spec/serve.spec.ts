@@ -3,7 +3,7 @@ import test, {type ExecutionContext} from 'ava';
 import {type ServeOptions, serve, UserError, type UserErrorCode} from '../lib/index.js';
 import {startBackend} from './helpers/backend.js';
 import {fetchHttp1} from './helpers/fetch.js';
-import {temporaryDirectory} from './helpers/temporary.js';
+import {temporaryDirectory} from './helpers/temporary-directory.js';
 import {startTunnel} from './helpers/tunnel.js';
 
 const hello = (t: ExecutionContext) =>
@@ -32,7 +32,7 @@ for (const form of ['number', 'text']) {
 
 test('await using closes it', async t => {
 	const {port} = await hello(t);
-	const certs = await temporaryDirectory(t);
+	const certs = temporaryDirectory(t);
 	let seen = 0;
 	{
 		await using tunnel = await serve({routes: port, port: 0, certs});

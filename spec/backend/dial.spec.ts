@@ -7,7 +7,7 @@ import {createDialer} from '../../lib/backend/dial.js';
 import {ProxyError} from '../../lib/errors.js';
 import type {Backend} from '../../lib/forward/seams.js';
 import {startRawBackend} from '../helpers/backend.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const live = new AbortController().signal;
 
@@ -38,7 +38,7 @@ test('a host that does not resolve', async t => {
 });
 
 test('a socket that does not exist', async t => {
-	const path = join(await temporaryDirectory(t), 'none.sock');
+	const path = join(temporaryDirectory(t), 'none.sock');
 	t.is(
 		(await failure(t, parseBackend(`unix:${path}`))).message,
 		`backend unix:${path} does not exist`,
@@ -46,7 +46,7 @@ test('a socket that does not exist', async t => {
 });
 
 test('a socket that is a file', async t => {
-	const path = join(await temporaryDirectory(t), 'file');
+	const path = join(temporaryDirectory(t), 'file');
 	await writeFile(path, '');
 	const {message} = await failure(t, parseBackend(`unix:${path}`));
 	// Linux says ECONNREFUSED of a file, other systems ENOTSOCK.
@@ -54,7 +54,7 @@ test('a socket that is a file', async t => {
 });
 
 test('a backend that comes up within the wait is reached', async t => {
-	const path = join(await temporaryDirectory(t), 'late.sock');
+	const path = join(temporaryDirectory(t), 'late.sock');
 	const dialling = createDialer({wait: 30_000, connect: 1000}).dial(
 		parseBackend(`unix:${path}`),
 		live,

@@ -3,12 +3,12 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {asksForOldWays, oldProxies} from '../../lib/cli/local-ssl-proxy.js';
 import {UserError} from '../../lib/errors.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const silent = () => undefined;
 
 async function configured(t: ExecutionContext, content: unknown, notices: string[] = []) {
-	const file = join(await temporaryDirectory(t), 'proxies.json');
+	const file = join(temporaryDirectory(t), 'proxies.json');
 	await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
 	const proxies = await oldProxies({config: file}, {}, notice => notices.push(notice));
 	return proxies.map(({port, routes, cert, key, names}) => ({port, routes, cert, key, names}));
@@ -89,7 +89,7 @@ test(refused, {app: {target: 'x'}}, /"app"\.target: expected a port .*"x"/);
 test(refused, {source: 1, target: 0}, /: target: expected a port .*"0"/);
 
 test('a file that is not there', async t => {
-	const config = join(await temporaryDirectory(t), 'missing.json');
+	const config = join(temporaryDirectory(t), 'missing.json');
 	const error = await t.throwsAsync(oldProxies({config}, {}, silent), {instanceOf: UserError});
 	t.is((error as UserError).code, 'config-unreadable');
 	t.regex(error?.message ?? '', /missing\.json: no such file/);

@@ -7,7 +7,7 @@ import {type ListeningEvent, runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const withCurl = needs('curl');
 
@@ -42,7 +42,7 @@ for (const [form, label] of [
 }
 
 withCurl('sealport unix:/path/to.sock', async t => {
-	const path = join(await temporaryDirectory(t), 'x.sock');
+	const path = join(temporaryDirectory(t), 'x.sock');
 	const server = createServer(answers);
 	t.teardown(() => {
 		server.close();

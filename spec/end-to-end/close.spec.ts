@@ -5,7 +5,7 @@ import {serve, type Tunnel} from '../../lib/index.js';
 import {startBackend} from '../helpers/backend.js';
 import {fetchHttp1, openHttp2} from '../helpers/fetch.js';
 import {openTls} from '../helpers/raw-client.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
 
@@ -92,7 +92,7 @@ test('a signal that aborts while the tunnel starts leaves nothing open', async t
 	const address = free.address();
 	const port = typeof address === 'object' && address !== null ? address.port : 0;
 	await new Promise(resolve => free.close(resolve));
-	const certs = await temporaryDirectory(t);
+	const certs = temporaryDirectory(t);
 	const starting = serve({routes: await startEndless(t), port, certs, signal: controller.signal});
 	controller.abort();
 	const outcome = await starting.catch((error: unknown) => error);

@@ -6,13 +6,13 @@ import {runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const program = fileURLToPath(new URL('../../bin/sealport.js', import.meta.url));
 
 /** What Tab offers for the last of these words, in bash. */
 async function offers(t: ExecutionContext, ...words: string[]): Promise<string[]> {
-	const directory = await temporaryDirectory(t);
+	const directory = temporaryDirectory(t);
 	const command = join(directory, 'sealport');
 	await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
 	await chmod(command, 0o700);

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {fetchEither, versions} from '../helpers/either.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
 for (const address of ['127.0.0.1', '::1']) {
@@ -25,7 +25,7 @@ test('a backend on an address of IPv6 is reached', async t => {
 
 for (const version of versions) {
 	test(`${version}: a backend on a Unix socket is reached, and sees the Host as it was`, async t => {
-		const path = join(await temporaryDirectory(t), 'b.sock');
+		const path = join(temporaryDirectory(t), 'b.sock');
 		const server = createServer((request, response) =>
 			response.end(`${request.headers.host} ${request.url}`),
 		);

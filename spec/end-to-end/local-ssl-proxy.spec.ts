@@ -6,7 +6,7 @@ import {runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const withPrograms = needs('openssl', 'curl');
 
@@ -29,7 +29,7 @@ for (const [source, target, hostname, cert, key] of [
 	['--source', '--target', '--hostname', '--cert', '--key'],
 ] as const) {
 	withPrograms(`the flags ${source} ${target} ${hostname} ${cert} ${key}`, async t => {
-		const directory = await temporaryDirectory(t);
+		const directory = temporaryDirectory(t);
 		await ownCertificate(t, directory);
 		const backend = await startBackend(t, says('hello'));
 		const files = [cert, join(directory, 'own.pem'), key, join(directory, 'own.key')];
@@ -41,7 +41,7 @@ for (const [source, target, hostname, cert, key] of [
 }
 
 withPrograms('-o starts every proxy of its file, each with its certificate', async t => {
-	const directory = await temporaryDirectory(t);
+	const directory = temporaryDirectory(t);
 	await mkdir(join(directory, 'certs'));
 	await ownCertificate(t, join(directory, 'certs'));
 	const [one, two] = [await startBackend(t, says('one')), await startBackend(t, says('two'))];
@@ -66,7 +66,7 @@ withPrograms('-o starts every proxy of its file, each with its certificate', asy
 });
 
 withPrograms('a proxy of the file that cannot start ends those that have', async t => {
-	const directory = await temporaryDirectory(t);
+	const directory = temporaryDirectory(t);
 	const backend = await startBackend(t, says('here'));
 	const file = {one: {source: 0, target: 3000}, two: {source: backend.port, target: 3000}};
 	await writeFile(join(directory, 'proxies.json'), JSON.stringify(file));

@@ -6,7 +6,7 @@ import test from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {runSealport} from '../helpers/cli.js';
 import {fetchHttp2} from '../helpers/fetch.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 function fetchOnce(port: number, ca: string): Promise<void> {
 	return new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@ function fetchOnce(port: number, ca: string): Promise<void> {
 
 test('a hundred requests bring no warning of Node to the user', async t => {
 	const {port} = await startBackend(t, (incoming, response) => incoming.pipe(response));
-	const home = await temporaryDirectory(t);
+	const home = temporaryDirectory(t);
 	const run = runSealport(t, home, [`127.0.0.1:${port}`, '--port', '0', '--json', '--quiet']);
 	const listening = await run.listening();
 	const ca = await readFile(listening.ca ?? '', 'utf8');

@@ -5,13 +5,13 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
 import {unless} from '../helpers/programs.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 // The launcher for Linux honours BROWSER; those of macOS and Windows ask the system.
 const onLinux = unless(process.platform !== 'linux' && 'Linux only', false);
 
 onLinux('--open gives the URL to the browser', async t => {
-	const directory = await temporaryDirectory(t);
+	const directory = temporaryDirectory(t);
 	const browser = join(directory, 'browser');
 	const opened = join(directory, 'opened');
 	await writeFile(
@@ -30,7 +30,7 @@ onLinux('--open gives the URL to the browser', async t => {
 });
 
 onLinux('a browser that cannot be opened is a warning, and serving goes on', async t => {
-	const env = {BROWSER: join(await temporaryDirectory(t), 'missing'), PATH: '/usr/bin:/bin'};
+	const env = {BROWSER: join(temporaryDirectory(t), 'missing'), PATH: '/usr/bin:/bin'};
 	const sealport = runSealport(t, home, ['3000', '--port', '0', '--open'], env);
 	await sealport.says(/warning: cannot open the browser: .*https:\/\/localhost:\d+/);
 	t.is(sealport.child.exitCode, null);

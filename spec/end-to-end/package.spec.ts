@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {spawnProgram} from '../helpers/cli.js';
 import {run} from '../helpers/run.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -31,7 +31,7 @@ async function pack(t: ExecutionContext, destination: string) {
 }
 
 test('the package holds what a user needs and nothing else', async t => {
-	const {paths} = await pack(t, await temporaryDirectory(t));
+	const {paths} = await pack(t, temporaryDirectory(t));
 	const others = paths.filter(path => !/^dist\/(lib|bin)\/.+\.(js|d\.ts)$/.test(path));
 	const allowed = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 	t.deepEqual(
@@ -61,7 +61,7 @@ await tunnel.close();
 
 test('installed in an empty project, it serves, and its types resolve', async t => {
 	t.timeout(150_000);
-	const directory = await temporaryDirectory(t);
+	const directory = temporaryDirectory(t);
 	const {archive} = await pack(t, directory);
 	const project = join(directory, 'project');
 	await mkdir(project);

@@ -10,7 +10,7 @@ import {openListener} from '../../lib/listener/listener.js';
 import {openCertificates} from '../../lib/pki/certificates.js';
 import {routeAll} from '../../lib/routing/table.js';
 import {startBackend} from '../helpers/backend.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 interface Limits {
 	readonly handshake: number;
@@ -33,7 +33,7 @@ async function startLimited(
 		{...limits, headSize: 65_536},
 	);
 	const certificates = await openCertificates(
-		{kind: 'authority', directory: await temporaryDirectory(t)},
+		{kind: 'authority', directory: temporaryDirectory(t)},
 		['localhost'],
 		() => true,
 	);

@@ -5,12 +5,12 @@ import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {fetchEither, versions} from '../helpers/either.js';
 import {openTls} from '../helpers/raw-client.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
 /** A path for a Unix socket that nobody listens on yet. */
 async function socketPath(t: ExecutionContext): Promise<string> {
-	return join(await temporaryDirectory(t), 'backend.sock');
+	return join(temporaryDirectory(t), 'backend.sock');
 }
 
 /** Starts a backend that echoes bodies and agrees to any upgrade. */

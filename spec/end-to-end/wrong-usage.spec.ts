@@ -4,7 +4,7 @@ import test from 'ava';
 import {runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
 import {unless} from '../helpers/programs.js';
-import {temporaryDirectory} from '../helpers/temporary.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 /** Each line of errors names what failed; nothing goes to stdout, and nothing looks like a crash. */
 const refused = test.macro({
@@ -86,7 +86,7 @@ test('messages do not change with the language of the machine', async t => {
 unless(process.getuid?.() === 0 && 'root may write everywhere', false)(
 	'a directory for certificates that may not be written to',
 	async t => {
-		const locked = join(await temporaryDirectory(t), 'locked');
+		const locked = join(temporaryDirectory(t), 'locked');
 		await mkdir(locked);
 		await chmod(locked, 0o500);
 		const certs = join(locked, 'certs');

@@ -4,8 +4,8 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import type {ExecutionContext} from 'ava';
 import {chromium, type Page} from 'playwright-core';
-import {executableOf} from './executable.js';
-import {temporaryDirectory} from './temporary.js';
+import {pathOf} from './programs.js';
+import {temporaryDirectory} from './temporary-directory.js';
 
 const run = promisify(execFile);
 
@@ -25,7 +25,7 @@ export interface Watched {
  * @param caFile the one certificate that is trusted besides the public ones; none when left out
  */
 export async function openChromium(t: ExecutionContext, caFile?: string): Promise<Watched> {
-	const home = await temporaryDirectory(t);
+	const home = temporaryDirectory(t);
 	const database = join(home, '.pki', 'nssdb');
 	await mkdir(database, {recursive: true});
 	await run('certutil', ['-d', `sql:${database}`, '-N', '--empty-password']);
@@ -35,7 +35,7 @@ export async function openChromium(t: ExecutionContext, caFile?: string): Promis
 	}
 	const {PATH = ''} = process.env;
 	const browser = await chromium.launch({
-		executablePath: executableOf('chromium'),
+		executablePath: pathOf('chromium') ?? 'chromium',
 		env: {PATH, HOME: home},
 		args: [
 			'--no-sandbox',

@@ -30,9 +30,15 @@ export function unless(reason: string | false, mendable = true): Declare {
 }
 
 function isInstalled(program: string): boolean {
-	return (process.env.PATH ?? '').split(delimiter).some(directory => {
+	return pathOf(program) !== undefined;
+}
+
+/** Where a program lies, or `undefined`. */
+export function pathOf(program: string): string | undefined {
+	const places = (process.env.PATH ?? '').split(delimiter).map(place => join(place, program));
+	return places.find(place => {
 		try {
-			accessSync(join(directory, program), constants.X_OK);
+			accessSync(place, constants.X_OK);
 			return true;
 		} catch {
 			return false;

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {UserError} from '../../lib/errors.js';
 import {openAuthority} from '../../lib/pki/store/open-authority.js';
-import {temporaryDirectory} from './directories.js';
+import {temporaryDirectory} from './temporary-directory.js';
 
 /** The mode of a file, without its kind. */
 export const modeOf = (file: string) => lstatSync(file).mode & 0o7777;

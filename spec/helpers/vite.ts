@@ -5,7 +5,7 @@ import {dirname, join} from 'node:path';
 import {stripVTControlCharacters} from 'node:util';
 import type {ExecutionContext} from 'ava';
 import {freePort} from './free-port.js';
-import {temporaryDirectory} from './temporary.js';
+import {temporaryDirectory} from './temporary-directory.js';
 
 const files: Readonly<Record<string, string>> = {
 	'index.html': `<!doctype html>
@@ -31,7 +31,7 @@ import.meta.hot.accept('./greeting.js', changed => show(changed.greet));
 export async function startVite(
 	t: ExecutionContext,
 ): Promise<{readonly port: number; edit(file: string, text: string): Promise<void>}> {
-	const project = join(await temporaryDirectory(t), 'project');
+	const project = join(temporaryDirectory(t), 'project');
 	await mkdir(project);
 	const edit = (file: string, text: string) => writeFile(join(project, file), text);
 	for (const [file, text] of Object.entries(files)) {

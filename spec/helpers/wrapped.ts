@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import type {ExecutionContext} from 'ava';
 import {type Run, runSealport} from './cli.js';
 import type {Endpoint} from './endpoint.js';
-import {temporaryDirectory} from './temporary.js';
+import {temporaryDirectory} from './temporary-directory.js';
 
 /** A `sealport` process that serves. */
 export interface Wrapped extends Endpoint {
@@ -24,7 +24,7 @@ export async function wrap(
 	command: number | string,
 	...flags: readonly string[]
 ): Promise<Wrapped> {
-	const home = await temporaryDirectory(t);
+	const home = temporaryDirectory(t);
 	const run = runSealport(t, home, [String(command), '--port', '0', '--json', ...flags]);
 	const {url, port, ca: caFile} = await run.listening();
 	if (caFile === null || run.child.pid === undefined) {

@@ -11,8 +11,8 @@ import type {Profile} from '../../lib/pki/extensions.js';
 import {createLeaf} from '../../lib/pki/leaf.js';
 import {parseName} from '../../lib/pki/names.js';
 import {certtool, openssl, python, type Verdict} from '../helpers/clients.js';
-import {temporaryDirectory} from '../helpers/directories.js';
 import {needs} from '../helpers/programs.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {serveTls} from '../helpers/tls-server.js';
 
 const der = await loadDer();

@@ -4,7 +4,7 @@ import test from 'ava';
 import {UserError} from '../../lib/errors.js';
 import {openCertificates} from '../../lib/pki/certificates.js';
 import {chooseCertificate} from '../../lib/pki/choice.js';
-import {temporaryDirectory} from '../helpers/directories.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const directory = 'store';
 

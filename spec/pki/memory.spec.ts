@@ -6,9 +6,9 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {pemBlocks} from '../../lib/pki/pem.js';
-import {temporaryDirectory} from '../helpers/directories.js';
 import {scanForKeys} from '../helpers/memory-scan.js';
 import {unless} from '../helpers/programs.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const program = fileURLToPath(new URL('../helpers/open-store.js', import.meta.url));
 const test = unless(process.platform !== 'linux' && 'memory is read through /proc', false);

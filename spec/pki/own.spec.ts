@@ -6,10 +6,10 @@ import {UserError, type UserErrorCode} from '../../lib/errors.js';
 import {openCertificates} from '../../lib/pki/certificates.js';
 import type {CertificateChoice} from '../../lib/pki/choice.js';
 import {handshake} from '../helpers/clients.js';
-import {temporaryDirectory} from '../helpers/directories.js';
 import {makeOwn, must} from '../helpers/making.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {serveTls} from '../helpers/tls-server.js';
 
 const test = needs('openssl');

@@ -6,9 +6,9 @@ import {UserError, type UserErrorCode} from '../../lib/errors.js';
 import {openCertificates} from '../../lib/pki/certificates.js';
 import {openPkcs12} from '../../lib/pki/pkcs12.js';
 import {handshake} from '../helpers/clients.js';
-import {temporaryDirectory} from '../helpers/directories.js';
 import {makeOwn, must} from '../helpers/making.js';
 import {needs} from '../helpers/programs.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {serveTls} from '../helpers/tls-server.js';
 
 const test = needs('openssl');

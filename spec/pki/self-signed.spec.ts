@@ -6,8 +6,8 @@ import {openCertificates} from '../../lib/pki/certificates.js';
 import {parseName} from '../../lib/pki/names.js';
 import {openSelfSigned} from '../../lib/pki/self-signed.js';
 import {handshake, openssl, python} from '../helpers/clients.js';
-import {temporaryDirectory} from '../helpers/directories.js';
 import {needs} from '../helpers/programs.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {serveTls} from '../helpers/tls-server.js';
 
 const day = 86_400_000;

@@ -12,8 +12,8 @@ import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../../lib/errors.js';
 import {defaultDirectory, openDirectory} from '../../../lib/pki/store/directory.js';
 import {openAuthority} from '../../../lib/pki/store/open-authority.js';
-import {temporaryDirectory} from '../../helpers/directories.js';
 import {unless} from '../../helpers/programs.js';
+import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
 const modeOf = (file: string) => lstatSync(file).mode & 0o7777;
 const withModes = unless(process.platform === 'win32' && 'Windows has no modes', false);

@@ -7,8 +7,8 @@ import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {pemBlocks} from '../../../lib/pki/pem.js';
 import {openAuthority} from '../../../lib/pki/store/open-authority.js';
-import {temporaryDirectory} from '../../helpers/directories.js';
 import {run} from '../../helpers/run.js';
+import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
 const path = (name: string) => fileURLToPath(new URL(`../../helpers/${name}.js`, import.meta.url));
 

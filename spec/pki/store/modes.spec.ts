@@ -2,9 +2,9 @@ import {lstatSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
-import {temporaryDirectory} from '../../helpers/directories.js';
 import {unless} from '../../helpers/programs.js';
 import {run} from '../../helpers/run.js';
+import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
 interface Report {
 	readonly report: readonly {

@@ -7,7 +7,7 @@ import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {publishByClaim} from '../../../lib/pki/store/claim.js';
 import {openAuthority} from '../../../lib/pki/store/open-authority.js';
-import {temporaryDirectory} from '../../helpers/directories.js';
+import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
 const path = (name: string) => fileURLToPath(new URL(`../../helpers/${name}.js`, import.meta.url));
 
