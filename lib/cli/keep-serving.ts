@@ -4,7 +4,7 @@ import type {Flags} from './flags.js';
 import {announce, listeningEvent, logExchange, warn} from './output.js';
 
 /**
- * Starts the tunnels, says so, and serves until a signal comes.
+ * Starts the tunnels, says so once all of them listen, and serves until a signal comes.
  *
  * @param watch called with each tunnel before anything is said
  * @returns the exit code: 128 and the number of the signal
@@ -22,11 +22,13 @@ export async function keepServing(
 			const tunnel = await serve(options);
 			tunnels.push(tunnel);
 			watch(tunnel);
-			attend(tunnel, flags);
 		}
 	} catch (error) {
 		await Promise.all(tunnels.map(tunnel => tunnel.close(0)));
 		throw error;
+	}
+	for (const tunnel of tunnels) {
+		attend(tunnel, flags);
 	}
 	if (flags.open && tunnels[0] !== undefined) {
 		await openBrowser(tunnels[0].url);

@@ -1,6 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
@@ -79,4 +79,18 @@ withPrograms('-v is the version', async t => {
 	const sealport = runSealport(t, home, ['-v']);
 	t.is(await sealport.ended, 0);
 	t.regex(sealport.stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('when one proxy of a file cannot start, none is announced', async t => {
+	const directory = temporaryDirectory(t);
+	const taken = await startBackend(t, says('in the way'));
+	const file = {one: {source: 0, target: 1}, two: {source: taken.port, target: 1}};
+	await writeFile(join(directory, 'proxies.json'), JSON.stringify(file));
+	const sealport = runSealport(t, directory, ['-o', 'proxies.json']);
+	t.is(await sealport.ended, 1);
+	t.is(sealport.stdout, '');
+	t.regex(
+		sealport.stderr,
+		new RegExp(`^error: cannot listen on 127\\.0\\.0\\.1:${taken.port}: held by`),
+	);
 });
