@@ -14,8 +14,8 @@ import {type Wrapped, wrap} from '../helpers/wrapped.js';
 /** What the issue calls the grace period, in milliseconds. */
 const grace = 10_000;
 
-/** An exit that waits for nothing; a busy machine may need some of it. */
-const atOnce = 5_000;
+/** An exit that waits for nothing ends before the grace period does, on however busy a machine. */
+const atOnce = grace;
 
 /** A backend that answers with one half at once, and with the other when it is told to. */
 async function startSlowBackend(t: ExecutionContext) {
@@ -148,9 +148,8 @@ for (const [what, open] of Object.entries(idle)) {
 		await open(t, tunnel);
 		// What the client has sent is to be where the proxy can see it.
 		t.is((await fetchHttp1(tunnel, '/quick')).body, 'quick');
-		const began = performance.now();
-		await tunnel.close();
-		t.true(performance.now() - began < atOnce);
+		// With a grace period that outlasts the spec's own time limit: a drain that waits for it fails.
+		await tunnel.close(600_000);
 		t.is(await dial(tunnel.port), 'ECONNREFUSED');
 	});
 }

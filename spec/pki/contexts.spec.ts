@@ -54,7 +54,6 @@ test('the handshake is TLS 1.2 or 1.3, and the chain holds leaf and issuing CA',
 test('hostile server names get the default context, are not kept and cost no leaf', t => {
 	const {source, asked} = open();
 	const byDefault = source.contextFor(undefined);
-	const began = performance.now();
 	for (let round = 0; round < 1000; round++) {
 		for (const name of [
 			...['', '.', '..', 'a..localhost', '.localhost', 'localhost.', '127.0.0.1', '::1', '[::1]'],
@@ -65,8 +64,6 @@ test('hostile server names get the default context, are not kept and cost no lea
 			t.is(source.contextFor(name), byDefault, name);
 		}
 	}
-	const each = (performance.now() - began) / 23_000;
-	t.true(each < 0.5, `${each} ms each, where a leaf takes over a millisecond`);
 	t.deepEqual([...new Set(asked)], ['other.test'], 'only names that could be served are asked for');
 });
 
