@@ -1,4 +1,4 @@
-import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
 import type {Writable} from 'node:stream';
 import {filterHeaders, type RawHeaders, valuesOf} from '../headers.js';
 import type {Downstream, ResponseHead} from './downstream.js';
@@ -97,6 +97,21 @@ function endWithConnection(request: IncomingMessage): void {
 	request.once('close', () => socket.off('close', end));
 }
 
+/**
+ * Sends the head of a message, together with what of its body is there in the same turn of the event
+ * loop: a small message then leaves in one packet, and a slow body does not hold up its head.
+ */
+export function sendHead(message: ServerResponse | ClientRequest): void {
+	message.cork();
+	// As latin1, in which it came; flushHeaders would send it as UTF-8.
+	message.write('', 'latin1');
+	setImmediate(() => {
+		if (!message.writableEnded) {
+			message.uncork();
+		}
+	});
+}
+
 function respond(request: IncomingMessage, response: ServerResponse, head: ResponseHead): Writable {
 	const bodiless = request.method === 'HEAD' || head.status === 204 || head.status === 304;
 	const chunked = head.chunked && !bodiless && request.httpVersion !== '1.0';
@@ -108,7 +123,6 @@ function respond(request: IncomingMessage, response: ServerResponse, head: Respo
 		headers.push('Transfer-Encoding', 'chunked');
 	}
 	response.writeHead(head.status, head.reason, headers);
-	// Sends the head now, and as latin1: flushHeaders would send it as UTF-8.
-	response.write('', 'latin1');
+	sendHead(response);
 	return response;
 }

@@ -4,6 +4,7 @@ import {ProxyError, systemCode} from '../../errors.js';
 import {endToEnd, listOf, type RawHeaders} from '../headers.js';
 import type {Backend} from '../seams.js';
 import type {Downstream} from './downstream.js';
+import {sendHead} from './http1.js';
 import {openOutgoing, type RequestHead} from './outgoing.js';
 import {pairs} from './serialise.js';
 import {tunnel} from './upgrade.js';
@@ -54,8 +55,7 @@ export function send(
 		if (body === undefined) {
 			return;
 		}
-		// Sends the head now, and as latin1: flushHeaders would send it as UTF-8.
-		request.write('', 'latin1');
+		sendHead(request);
 		body.pipe(request, {end: false});
 		body.once('end', () => {
 			const trailers = downstream.trailers();
