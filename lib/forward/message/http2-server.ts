@@ -17,6 +17,9 @@ export function createHttp2(
 	const busy = new Map<ServerHttp2Session, number>();
 	const server = createServer({
 		maxHeaderListPairs: 256,
+		// Megabytes. Node goes on counting what was on its way in a stream that is cancelled, and at 10
+		// it refuses every further request. What a session really holds is bounded by its windows.
+		maxSessionMemory: 1000,
 		settings: {maxConcurrentStreams: 128, maxHeaderListSize: limits.headSize},
 	});
 	server.on('session', session => {
