@@ -17,20 +17,24 @@ const notUp = new Set(['ECONNREFUSED', 'ENOENT']);
  */
 export function createDialer(limits: {readonly wait: number; readonly connect: number}): Dialer {
 	return {
-		async dial(backend, signal) {
+		async dial(backend, signal, wanted = () => true) {
 			const giveUp = performance.now() + limits.wait;
 			for (;;) {
 				try {
 					return await tryOnce(backend, limits.connect, signal);
 				} catch (error) {
 					const mayCome = notUp.has(systemCode(error) ?? '');
-					if (!mayCome || signal.aborted || performance.now() + betweenTries > giveUp) {
+					const late = performance.now() + betweenTries > giveUp;
+					if (!mayCome || late || signal.aborted) {
 						throw explain(error, backend);
 					}
 				}
 				await pause(betweenTries, undefined, {signal}).catch(() => {
 					/* the next try notices */
 				});
+				if (!wanted()) {
+					throw new ProxyError('backend-refused', 'downstream', 'the client has left');
+				}
 			}
 		},
 	};

@@ -5,11 +5,13 @@ import type {Backend, Connections, Dialer} from '../forward/seams.js';
 
 /** Connections to one backend, kept open between requests. */
 class ReusingAgent extends Agent {
-	readonly #dial: () => Promise<Socket>;
+	/** Whether the request that is being made still waits for its connection. */
+	wanted: () => boolean = () => true;
+	readonly #dial: (wanted: () => boolean) => Promise<Socket>;
 	/** Those too that Node's agent has let go of, because they have become tunnels. */
 	readonly #open = new Set<Socket>();
 
-	constructor(options: AgentOptions, dial: () => Promise<Socket>) {
+	constructor(options: AgentOptions, dial: (wanted: () => boolean) => Promise<Socket>) {
 		super(options);
 		this.#dial = dial;
 	}
@@ -18,7 +20,7 @@ class ReusingAgent extends Agent {
 		_options: ClientRequestArgs,
 		callback?: (error: Error | null, socket: Socket) => void,
 	): undefined {
-		this.#dial().then(
+		this.#dial(this.wanted).then(
 			socket => {
 				this.#open.add(socket);
 				socket.once('close', () => this.#open.delete(socket));
@@ -48,19 +50,20 @@ export interface OwnedConnections extends Connections {
  * @param dialer opens what is missing
  */
 export function createConnections(dialer: Dialer): OwnedConnections {
-	const agents = new Map<Backend, Agent>();
+	const agents = new Map<Backend, ReusingAgent>();
 	const closed = new AbortController();
 	// Every dial under way listens, and Node would warn the user of the eleventh.
 	setMaxListeners(0, closed.signal);
 	return {
-		agentFor(backend) {
+		agentFor(backend, wanted) {
 			let agent = agents.get(backend);
 			if (agent === undefined) {
-				agent = new ReusingAgent({keepAlive: true, scheduling: 'lifo'}, () =>
-					dialer.dial(backend, closed.signal),
+				agent = new ReusingAgent({keepAlive: true, scheduling: 'lifo'}, stillWanted =>
+					dialer.dial(backend, closed.signal, stillWanted),
 				);
 				agents.set(backend, agent);
 			}
+			agent.wanted = wanted;
 			return agent;
 		},
 		close() {

@@ -82,6 +82,15 @@ export function endToEnd(headers: RawHeaders, upgrading = false): string[] {
 	return upgrading && !plain ? [...kept, 'Connection', 'Upgrade'] : kept;
 }
 
+/**
+ * Trailer fields of a request for the backend: without those that belong to the connection, decide where
+ * a message goes or ends, or are set by Sealport (RFC 9110 section 6.5.1), since a backend may merge
+ * trailers into the headers.
+ */
+export function trailersToForward(trailers: RawHeaders): string[] {
+	return filterHeaders(endToEnd(trailers), name => !never.has(name) && !forwarded.has(name));
+}
+
 /** What Sealport tells the backend about the client's side. */
 export interface ForwardedFor {
 	/** The client's address. */

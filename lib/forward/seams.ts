@@ -52,20 +52,34 @@ export interface Policy {
 	admit(authority: Authority): ProxyError | undefined;
 }
 
+/** Decides by host name, which is what makes DNS rebinding fail: a foreign name gets no further. */
+export interface NamePolicy extends Policy {
+	/** Whether requests for this host are served. Lower case, IPv6 without brackets. */
+	serves(host: string): boolean;
+}
+
 /** Opens connections to backends. */
 export interface Dialer {
 	/**
 	 * Opens one connection.
 	 *
+	 * @param signal gives up at once
+	 * @param wanted asked before every further try: whether anybody still waits for the
+	 * connection; always, by default
 	 * @throws ProxyError `backend-refused` or `backend-timeout`
 	 */
-	dial(backend: Backend, signal: AbortSignal): Promise<Socket>;
+	dial(backend: Backend, signal: AbortSignal, wanted?: () => boolean): Promise<Socket>;
 }
 
 /** Connections to backends, kept open between requests. */
 export interface Connections {
-	/** The agent through which Node's HTTP client takes and gives back connections to one backend. */
-	agentFor(backend: Backend): Agent;
+	/**
+	 * The agent through which Node's HTTP client takes and gives back connections to one backend, for the
+	 * request that is made with it at once.
+	 *
+	 * @param wanted whether that request still waits for its connection
+	 */
+	agentFor(backend: Backend, wanted: () => boolean): Agent;
 }
 
 /** Gives the certificate to serve. */

@@ -39,8 +39,7 @@ export function runExchange(downstream: Downstream, context: ExchangeContext): v
 		}
 		const path = target === '*' ? target : `${route.backend.base}${target}`;
 		const head = requestHead(downstream, authority, path);
-		const agent = context.connections.agentFor(route.backend);
-		send(downstream, head, route.backend, agent, fail);
+		send(downstream, head, route.backend, context.connections, fail);
 	} catch (error) {
 		fail(
 			error instanceof ProxyError

@@ -49,11 +49,18 @@ export function createHttp1(
 	server.on('request', run);
 	server.on('checkContinue', run);
 	server.on('checkExpectation', run);
-	const handOver = (request: IncomingMessage, socket: unknown, early: Buffer) => {
-		if (socket instanceof Socket) {
-			underway.delete(socket);
-			runExchange(upgradeDownstream(request, socket, early), context);
+	const handOver = (request: IncomingMessage, socket: unknown, early: Buffer): void => {
+		if (!(socket instanceof Socket) || socket.destroyed) {
+			return;
 		}
+		const [earlier] = underway.get(socket) ?? [];
+		if (earlier !== undefined) {
+			// The connection is not this request's yet: an answer to one before it is still to be sent.
+			earlier.once('close', () => handOver(request, socket, early));
+			return;
+		}
+		underway.delete(socket);
+		runExchange(upgradeDownstream(request, socket, early), context);
 	};
 	server.on('upgrade', handOver);
 	server.on('connect', handOver);

@@ -16,13 +16,13 @@ function requestOf(request: IncomingMessage) {
 }
 
 /** Whether a body follows the head (RFC 9112 section 6.3). */
-export function hasBody(headers: RawHeaders): boolean {
+function hasBody(headers: RawHeaders): boolean {
 	const [length] = valuesOf(headers, 'content-length');
 	return (length !== undefined && Number(length) > 0) || isChunked(headers);
 }
 
 /** Whether the message is framed by chunks (RFC 9112 section 7.1). */
-export function isChunked(headers: RawHeaders): boolean {
+function isChunked(headers: RawHeaders): boolean {
 	return valuesOf(headers, 'transfer-encoding').length > 0;
 }
 

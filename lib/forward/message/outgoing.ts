@@ -85,7 +85,8 @@ export function openOutgoing(
 	if (request === undefined) {
 		throw new Error('http-proxy has opened no request');
 	}
-	Object.assign(request, {path: head.path, maxHeaderSize: largestHead, maxHeadersCount: 0});
+	const {method, path} = head;
+	Object.assign(request, {method, path, maxHeaderSize: largestHead, maxHeadersCount: 0});
 	if (expectation !== undefined && expect !== undefined) {
 		request.setHeader(expectation, expect);
 	}

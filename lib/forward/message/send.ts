@@ -1,8 +1,8 @@
-import type {Agent, ClientRequest, IncomingMessage} from 'node:http';
+import type {ClientRequest, IncomingMessage} from 'node:http';
 import type {Socket} from 'node:net';
 import {ProxyError, systemCode} from '../../errors.js';
-import {endToEnd, listOf, type RawHeaders} from '../headers.js';
-import type {Backend} from '../seams.js';
+import {endToEnd, listOf, type RawHeaders, trailersToForward} from '../headers.js';
+import type {Backend, Connections} from '../seams.js';
 import type {Downstream} from './downstream.js';
 import {sendHead} from './http1.js';
 import {openOutgoing, type RequestHead} from './outgoing.js';
@@ -22,7 +22,7 @@ export function send(
 	downstream: Downstream,
 	head: RequestHead,
 	backend: Backend,
-	agent: Agent,
+	connections: Connections,
 	fail: (error: ProxyError) => void,
 ): void {
 	let request: ClientRequest;
@@ -31,16 +31,17 @@ export function send(
 	/** Whether the backend has sent all that it had to: what befalls its connection then is no failure. */
 	let whole = () => false;
 
+	attempt();
+	sendBody();
 	downstream.onOver(complete => {
 		over = true;
 		if (!complete) {
 			request.destroy();
 		}
 	});
-	attempt();
-	sendBody();
 
 	function attempt(): void {
+		const agent = connections.agentFor(backend, () => !over);
 		request = openOutgoing(head, backend, agent, failed);
 		request.on('information', inform);
 		request.on('response', respond);
@@ -58,7 +59,7 @@ export function send(
 		sendHead(request);
 		body.pipe(request, {end: false});
 		body.once('end', () => {
-			const trailers = downstream.trailers();
+			const trailers = trailersToForward(downstream.trailers());
 			if (trailers.length > 0 && request.chunkedEncoding) {
 				request.addTrailers(pairs(trailers));
 			}
