@@ -6,7 +6,7 @@ import {createConnections} from './backend/reuse.js';
 import {type ServeOptions, type Settings, validate} from './config/options.js';
 import type {Lane} from './forward/message/lane.js';
 import type {ExchangeReport, Snapshot} from './forward/seams.js';
-import {type Handshake, type Listener, openListener} from './listener/listener.js';
+import {type Distrust, type Handshake, type Listener, openListener} from './listener/listener.js';
 import {type Certificates, openCertificates} from './pki/certificates.js';
 import {routeAll} from './routing/table.js';
 
@@ -14,8 +14,8 @@ import {routeAll} from './routing/table.js';
 export interface TunnelEvents {
 	/** A client has connected and agreed on TLS. */
 	handshake: [handshake: Handshake];
-	/** A client has broken off because it does not trust the certificate. */
-	distrust: [];
+	/** A client has broken off because it does not accept the certificate. */
+	distrust: [distrust: Distrust];
 	/** A request has been answered, or has failed. */
 	exchange: [report: ExchangeReport];
 	/** The tunnel is closed. */
@@ -57,11 +57,12 @@ const limits = {
 /**
  * Wraps a plaintext backend in HTTPS.
  *
- * @throws UserError with a code for whatever can be mended: options, files, a port that is taken
+ * @throws UserError with a code for whatever can be mended: options, files, a port that is taken; the
+ * signal's reason when it has aborted by then
  */
 export async function serve(options: ServeOptions): Promise<Tunnel> {
-	options.signal?.throwIfAborted();
 	const settings = validate(options);
+	options.signal?.throwIfAborted();
 	const events = new EventEmitter<TunnelEvents>();
 	const {certificates, names} = await openNames(settings);
 	const connections = createConnections(
@@ -81,11 +82,14 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 		host: settings.host,
 		port: settings.port,
 		contexts: certificates,
-		serves: names.serves,
+		names,
 		limits,
 		onSecure: lane.accept,
 		onHandshake: handshake => events.emit('handshake', handshake),
-		onDistrust: () => events.emit('distrust'),
+		onDistrust: distrust => events.emit('distrust', distrust),
+	}).catch((error: unknown) => {
+		lane.close();
+		throw error;
 	});
 	const close = onceOnly(async (grace = limits.drain) => {
 		options.signal?.removeEventListener('abort', abort);
@@ -111,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 		addresses: listener.addresses,
 		port: listener.port,
 		routes,
-		warnings: certificates.warnings,
+		warnings: [...certificates.warnings, ...uncovered(settings, certificates)],
 		close,
 		[Symbol.asyncDispose]: () => close(),
 	});
@@ -127,9 +131,22 @@ async function openNames({host, names, certificate}: Settings) {
 	return {certificates, names: policy};
 }
 
-function urlOf({host, names}: Settings, certificates: Certificates, port: number): string {
+function primaryName({host, names}: Settings, certificates: Certificates): string {
 	const address = ['loopback', '0.0.0.0', '::'].includes(host) ? 'localhost' : host;
-	const name = names[0] ?? certificates.preferredName ?? address;
+	return names[0] ?? certificates.preferredName ?? address;
+}
+
+/** Only a person's own certificate may lack a name that is served. */
+function uncovered(settings: Settings, certificates: Certificates): string[] {
+	const own = settings.certificate.kind === 'own' || settings.certificate.kind === 'pfx';
+	return [primaryName(settings, certificates), ...settings.names]
+		.filter((name, index, all) => own && all.indexOf(name) === index)
+		.filter(name => !certificates.vouchesFor(name))
+		.map(name => `the certificate does not cover ${name}: clients will refuse it there`);
+}
+
+function urlOf(settings: Settings, certificates: Certificates, port: number): string {
+	const name = primaryName(settings, certificates);
 	const text = isIPv6(name) ? `[${name}]` : name;
 	return port === 443 ? `https://${text}` : `https://${text}:${port}`;
 }

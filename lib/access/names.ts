@@ -1,12 +1,6 @@
 import {ProxyError} from '../errors.js';
-import type {Policy} from '../forward/seams.js';
+import type {NamePolicy} from '../forward/seams.js';
 import {printable} from '../printable.js';
-
-/** Decides by host name, which is what makes DNS rebinding fail: a foreign name gets no further. */
-export interface NamePolicy extends Policy {
-	/** Whether requests for this host are served. Lower case, IPv6 without brackets. */
-	serves(host: string): boolean;
-}
 
 /**
  * Serves `localhost`, every `*.localhost`, 127.0.0.1, ::1, and the names given.

@@ -1,17 +1,17 @@
-import {isIP} from 'node:net';
 import {parseBackend, parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
 import type {Backend} from '../forward/seams.js';
 import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
-import {parseName} from '../pki/names.js';
+import {canonicalAddress, parseName} from '../pki/names.js';
 import {defaultDirectory} from '../pki/store/directory.js';
+import {checkShape} from './shape.js';
 
 /** What `serve` is asked for. */
 export interface ServeOptions {
 	/** The backend: a port, `host:port`, `http://host:port[/base]` or `unix:/path/to.sock`. */
 	readonly routes: number | string;
 	/** Port to listen on; 0 takes a free one. 62893 by default. */
-	readonly port?: number | undefined;
+	readonly port?: number | string | undefined;
 	/** IP address to listen on; `loopback`, the default, means 127.0.0.1 and, where there is one, ::1. */
 	readonly host?: string | undefined;
 	/**
@@ -51,6 +51,8 @@ export interface Settings {
 /** The port that Sealport listens on when it is told nothing else. */
 export const defaultPort = 62_893;
 
+const loopback = new Set(['localhost', '127.0.0.1', '::1']);
+
 const longestWait = 86_400;
 
 /**
@@ -59,9 +61,19 @@ const longestWait = 86_400;
  * @throws UserError `option-invalid`, naming option and value
  */
 export function validate(options: ServeOptions): Settings {
+	checkShape(options);
+	const backend = parseBackend(options.routes, 'backend');
+	const port = parsePort(options.port ?? defaultPort, 'port', 0);
+	if (backend.kind === 'tcp' && backend.port === port && loopback.has(backend.host)) {
+		throw new UserError(
+			'option-invalid',
+			`backend: ${backend.label} is the port that Sealport itself is to listen on`,
+			{hint: 'name the port of your dev server, or listen on another one with --port'},
+		);
+	}
 	return {
-		backend: parseBackend(options.routes),
-		port: parsePort(options.port ?? defaultPort, 'port', 0),
+		backend,
+		port,
 		host: parseHost(options.host ?? 'loopback'),
 		names: (options.names ?? []).map(name => parseName(name).text),
 		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
@@ -74,14 +86,15 @@ function parseHost(host: string): string {
 	if (bare === 'loopback' || bare === 'localhost') {
 		return 'loopback';
 	}
-	if (isIP(bare) === 0) {
+	const address = canonicalAddress(bare);
+	if (address === undefined) {
 		throw new UserError(
 			'option-invalid',
 			`host: expected an IP address of this machine, got ${JSON.stringify(host)}`,
 			{hint: 'leave --host out to listen on loopback; use --name for a host name to serve'},
 		);
 	}
-	return bare;
+	return address;
 }
 
 function parseWait(seconds: number): number {

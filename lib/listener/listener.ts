@@ -1,6 +1,7 @@
+import type {Server as HttpServer} from 'node:http';
 import type {Socket} from 'node:net';
 import {createServer, type TLSSocket, type Server as TlsServer} from 'node:tls';
-import type {ContextSource} from '../forward/seams.js';
+import type {ContextSource, NamePolicy} from '../forward/seams.js';
 import {tlsSettings} from '../pki/tls-settings.js';
 import {bind} from './bind.js';
 import {readFirstByte} from './first-byte.js';
@@ -12,10 +13,18 @@ export interface Handshake {
 	readonly tls: string;
 	/** By its standard name, such as `TLS_AES_128_GCM_SHA256`. */
 	readonly cipher: string;
-	/** `h2` or `http/1.1`. */
+	/** `h2`, `http/1.1` or `http/1.0`. */
 	readonly alpn: string;
 	/** From SNI: hostile text. */
 	readonly serverName: string | undefined;
+}
+
+/** A client broke off because it does not accept the certificate. */
+export interface Distrust {
+	/** The name that it asked for, from SNI: hostile text. */
+	readonly serverName: string | undefined;
+	/** Whether that name is served; if not, the certificate is for others. */
+	readonly served: boolean;
 }
 
 /** What a listener is put together from. Durations are in milliseconds. */
@@ -23,13 +32,13 @@ export interface ListenerOptions {
 	readonly host: string;
 	readonly port: number;
 	readonly contexts: ContextSource;
-	readonly serves: (host: string) => boolean;
+	/** Which names are served. */
+	readonly names: NamePolicy;
 	readonly limits: {readonly handshake: number; readonly head: number};
 	/** Takes a connection whose handshake is done. */
 	readonly onSecure: (socket: TLSSocket) => void;
 	readonly onHandshake: (handshake: Handshake) => void;
-	/** A client broke off because it does not trust the certificate. */
-	readonly onDistrust: () => void;
+	readonly onDistrust: (distrust: Distrust) => void;
 }
 
 /** The accepting sockets and every connection that came through them. */
@@ -56,7 +65,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	let whenIdle: (() => void) | undefined;
 	const secure = createTls(options);
 	secure.prependListener('secureConnection', socket => unready.delete(endsOf(socket)));
-	const plain = createPlainServer(options.limits, () => bound.port, options.serves);
+	let plain: HttpServer | undefined;
 	const bound = await bind(options.host, options.port, socket => {
 		const ends = endsOf(socket);
 		open.add(socket);
@@ -75,7 +84,10 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 		});
 		readFirstByte(socket, options.limits.handshake, {
 			tls: connection => secure.emit('connection', connection),
-			other: connection => plain.emit('connection', connection),
+			other(connection) {
+				plain ??= createPlainServer(options.limits, options.names);
+				plain.emit('connection', connection);
+			},
 		});
 	});
 	return {
@@ -95,7 +107,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 				}
 			}),
 		close() {
-			plain.close();
+			plain?.close();
 			for (const socket of open) {
 				socket.destroy();
 			}
@@ -115,7 +127,8 @@ function createTls(options: ListenerOptions): TlsServer {
 		...tlsSettings,
 		...material,
 		handshakeTimeout: limits.handshake,
-		ALPNProtocols: ['h2', 'http/1.1'],
+		// http/1.0 as well: a client that offers nothing else would be refused with an alert.
+		ALPNProtocols: ['h2', 'http/1.1', 'http/1.0'],
 		SNICallback(name, callback) {
 			callback(null, contexts.contextFor(name));
 		},
@@ -128,17 +141,17 @@ function createTls(options: ListenerOptions): TlsServer {
 		}
 	});
 	server.on('secureConnection', socket => {
-		socket.on('error', error => noticeDistrust(error, options));
+		socket.on('error', error => noticeDistrust(error, socket, options));
 		options.onHandshake({
 			tls: socket.getProtocol() ?? '',
 			cipher: socket.getCipher().standardName,
 			alpn: socket.alpnProtocol || 'http/1.1',
-			serverName: 'servername' in socket ? String(socket.servername || '') || undefined : undefined,
+			serverName: serverNameOf(socket),
 		});
 		options.onSecure(socket);
 	});
 	server.on('tlsClientError', (error, socket) => {
-		noticeDistrust(error, options);
+		noticeDistrust(error, socket, options);
 		socket.destroy();
 	});
 	return server;
@@ -147,8 +160,15 @@ function createTls(options: ListenerOptions): TlsServer {
 /** The alerts by which clients say that they do not trust a certificate (RFC 8446 section 6.2). */
 const distrust = /ALERT_(UNKNOWN_CA|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE)/;
 
-function noticeDistrust(error: Error, options: ListenerOptions): void {
+function noticeDistrust(error: Error, socket: TLSSocket, options: ListenerOptions): void {
 	if ('code' in error && distrust.test(String(error.code))) {
-		options.onDistrust();
+		const serverName = serverNameOf(socket);
+		const served = serverName === undefined || options.names.serves(serverName.toLowerCase());
+		options.onDistrust({serverName, served});
 	}
+}
+
+function serverNameOf(socket: TLSSocket): string | undefined {
+	const name = 'servername' in socket ? socket.servername : undefined;
+	return typeof name === 'string' && name !== '' ? name : undefined;
 }

@@ -3,6 +3,7 @@ import {ProxyError} from '../errors.js';
 import {identify} from '../forward/authority.js';
 import {type Answer, answerFor} from '../forward/failure.js';
 import {valuesOf} from '../forward/headers.js';
+import type {NamePolicy} from '../forward/seams.js';
 
 /**
  * Answers plain HTTP that arrives at the port of HTTPS: 308 to the same place under https for GET and
@@ -10,14 +11,9 @@ import {valuesOf} from '../forward/headers.js';
  * for once more.
  *
  * @param limits `head`: how long a request's head may take, in milliseconds
- * @param port where Sealport listens, for a Host that names no port
- * @param serves whether a host is ours: a redirect goes nowhere else
+ * @param names which hosts are ours: a redirect goes nowhere else
  */
-export function createPlainServer(
-	limits: {readonly head: number},
-	port: () => number,
-	serves: (host: string) => boolean,
-): Server {
+export function createPlainServer(limits: {readonly head: number}, names: NamePolicy): Server {
 	const server = createServer({
 		headersTimeout: limits.head,
 		connectionsCheckingInterval: Math.min(1000, limits.head),
@@ -25,14 +21,16 @@ export function createPlainServer(
 		requireHostHeader: false,
 	});
 	server.on('request', (request, response) => {
-		const {status, reason, headers, body} = answer(request, port(), serves);
+		const {status, reason, headers, body} = answer(request, names);
 		response.sendDate = false;
 		response.shouldKeepAlive = false;
 		response.writeHead(status, reason, [...headers]);
 		response.end(body);
 	});
 	server.on('clientError', (_error, socket) => {
-		if (socket.writable) {
+		// What comes behind an answer that is on its way gets none of its own.
+		const busy = '_httpMessage' in socket && socket._httpMessage !== null;
+		if (socket.writable && !busy) {
 			socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nthis port speaks HTTPS\n');
 		} else {
 			socket.destroy();
@@ -43,7 +41,7 @@ export function createPlainServer(
 	return server;
 }
 
-function answer(request: IncomingMessage, port: number, serves: (host: string) => boolean): Answer {
+function answer(request: IncomingMessage, names: NamePolicy): Answer {
 	const asked = {method: request.method ?? '', headers: request.rawHeaders};
 	try {
 		const {authority, target} = identify({
@@ -51,16 +49,17 @@ function answer(request: IncomingMessage, port: number, serves: (host: string) =
 			target: request.url ?? '',
 			hosts: valuesOf(request.rawHeaders, 'host'),
 		});
-		if (!serves(authority.host)) {
-			throw new ProxyError('name-not-served', 'downstream', 'this name is not served here');
+		const refusal = names.admit(authority);
+		if (refusal !== undefined) {
+			throw refusal;
 		}
 		if (valuesOf(request.rawHeaders, 'x-forwarded-proto').some(isHttps)) {
 			throw new ProxyError('loop', 'downstream', 'this request was HTTPS before it came here', {
-				hint: 'the backend of a proxy in front is this port, which speaks HTTPS itself; name the plaintext port',
+				hint: 'a proxy in front has this port as its backend: give it the plaintext port of the dev server',
 			});
 		}
 		const name = authority.host.includes(':') ? `[${authority.host}]` : authority.host;
-		const location = `https://${name}:${authority.port ?? port}${target === '*' ? '/' : target}`;
+		const location = `https://${name}:${authority.port ?? request.socket.localPort}${target === '*' ? '/' : target}`;
 		if (asked.method !== 'GET' && asked.method !== 'HEAD') {
 			throw new ProxyError('request-malformed', 'downstream', 'this port speaks HTTPS, not HTTP', {
 				hint: `use ${location}`,
