@@ -7,14 +7,19 @@ const tls = 'Certificate:';
 export const output = 'Output:';
 const old = 'As local-ssl-proxy has them:';
 
-const value = {type: 'string', requiresArg: true} as const;
+/** Given more than once, the last one counts, as everywhere; a repeatable flag takes them all. */
+const last = (given: string | string[]): string | undefined =>
+	Array.isArray(given) ? given.at(-1) : given;
+
+const repeatable = {type: 'string', requiresArg: true} as const;
+const value = {...repeatable, coerce: last} as const;
 
 /** The flags that every command which serves understands. */
 export const flags = {
 	port: {...value, alias: 'p', group: listening, describe: 'port; 0 takes a free one [62893]'},
 	host: {...value, group: listening, describe: 'address to listen on [127.0.0.1 and ::1]'},
 	name: {
-		...value,
+		...repeatable,
 		array: true,
 		group: listening,
 		describe: 'host name to serve besides localhost; repeatable',
@@ -98,7 +103,7 @@ export function fromEnvironment(
 			}
 			found[flag] = truth;
 		} else {
-			found[flag] = array ? value.split(',').map(part => part.trim()) : value;
+			found[flag] = array ? [value] : value;
 		}
 	}
 	return found;

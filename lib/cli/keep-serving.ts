@@ -1,7 +1,8 @@
 import {constants} from 'node:os';
 import {type ProxyErrorCode, type ServeOptions, serve, type Tunnel} from '../index.js';
+import {printable} from '../printable.js';
 import type {Flags} from './flags.js';
-import {announce, listeningEvent, logExchange, warn} from './output.js';
+import {announce, listeningEvent, logExchange, note, warn} from './output.js';
 
 /**
  * Starts the tunnels, says so once all of them listen, and serves until a signal comes.
@@ -37,7 +38,13 @@ export async function keepServing(
 	for (const name of endings) {
 		process.once(name, () => process.exit(128 + number));
 	}
+	const patience = setTimeout(() => {
+		if (!flags.quiet) {
+			note('waiting up to 10 seconds for what runs; press Ctrl+C again to end at once');
+		}
+	}, 300);
 	await Promise.all(tunnels.map(tunnel => tunnel.close()));
+	clearTimeout(patience);
 	return 128 + number;
 }
 
@@ -69,7 +76,7 @@ function attend(tunnel: Tunnel, flags: Flags): void {
 		for (const warning of tunnel.warnings) {
 			warn(warning);
 		}
-		warnOfDistrustOnce(tunnel);
+		warnOfDistrust(tunnel);
 	}
 	if (flags.verbose) {
 		tunnel.on('exchange', logExchange);
@@ -78,15 +85,29 @@ function attend(tunnel: Tunnel, flags: Flags): void {
 	}
 }
 
-function warnOfDistrustOnce(tunnel: Tunnel): void {
-	tunnel.once('distrust', () => {
-		warn(
-			tunnel.caFile === undefined
-				? 'a client does not trust your certificate and has closed the connection'
-				: `a client does not trust the certificate and has closed the connection: make it trust ${tunnel.caFile}`,
-		);
+/** Once for each name that is not served, and once for those that are. */
+function warnOfDistrust(tunnel: Tunnel): void {
+	const known = new Set<string>();
+	tunnel.on('distrust', ({serverName, served}) => {
+		const name = served || serverName === undefined ? '' : printable(serverName);
+		if (known.has(name) || known.size > mostWarnings) {
+			return;
+		}
+		known.add(name);
+		if (name !== '') {
+			warn(`a client asked for ${name}, which is not served: to serve it, add --name ${name}`);
+		} else if (tunnel.caFile === undefined) {
+			warn('a client does not trust your certificate and has closed the connection');
+		} else {
+			warn(
+				`a client does not trust the certificate and has closed the connection: make it trust ${tunnel.caFile}`,
+			);
+		}
 	});
 }
+
+/** A client may make up names for ever. */
+const mostWarnings = 20;
 
 /** Says that the backend cannot be used, and says it again only after it could be in between. */
 function warnOfBackend(tunnel: Tunnel): void {

@@ -1,10 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {parsePort} from '../backend/address.js';
-import {UserError} from '../errors.js';
+import {reasonOf, UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import {isWithin} from '../pki/constraints.js';
 import {isHostName, parseName} from '../pki/names.js';
-import {reasonOf} from '../pki/store/store-error.js';
 import type {Flags} from './flags.js';
 
 /** What local-ssl-proxy takes where nothing is said. */
@@ -33,13 +32,29 @@ export async function oldProxies(
 		return [toOptions({source, target, hostname}, common, name => name)];
 	}
 	const proxies = await readConfig(config);
-	return proxies.map(({where, proxy}) => {
+	const options = proxies.map(({where, proxy}) => {
 		const unknown = Object.keys(proxy).filter(field => !fields.includes(field));
 		for (const field of unknown) {
 			notice(`${where(field)}: passed over, known are ${fields.join(', ')}`);
 		}
 		return toOptions(proxy, common, where);
 	});
+	refuseSharedPort(options, proxies);
+	return options;
+}
+
+function refuseSharedPort(options: readonly ServeOptions[], proxies: readonly Entry[]): void {
+	const ports = options.map(({port}) => port);
+	const second = ports.findIndex((port, index) => port !== 0 && ports.indexOf(port) < index);
+	const one = proxies[ports.indexOf(ports[second])];
+	const other = proxies[second];
+	if (one !== undefined && other !== undefined) {
+		throw new UserError(
+			'config-invalid',
+			`${other.where('source')}: ${ports[second]} is the port of ${one.where('source')}, too`,
+			{hint: 'give each proxy a source of its own'},
+		);
+	}
 }
 
 interface OldProxy {

@@ -39,7 +39,6 @@ export async function main(args: readonly string[]): Promise<number> {
 			.detectLocale(false)
 			.updateStrings({'Show help': 'show this', 'Show version number': 'show the version'})
 			.parserConfiguration({
-				'duplicate-arguments-array': false,
 				'greedy-arrays': false,
 				'dot-notation': false,
 			})

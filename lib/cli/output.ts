@@ -6,7 +6,7 @@ import {printable} from '../printable.js';
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours text for a stream that takes colours; NO_COLOR and FORCE_COLOR decide before it does. */
-export function styled(style: Style, text: string, stream: WriteStream = process.stderr): string {
+function styled(style: Style, text: string, stream: WriteStream = process.stderr): string {
 	const {NO_COLOR, FORCE_COLOR} = process.env;
 	const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
 	const refused = (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';
@@ -21,6 +21,11 @@ function say(line: string): void {
 /** Says on stderr what should be known although nothing failed. */
 export function warn(message: string): void {
 	say(`${styled('yellow', 'warning:')} ${message}`);
+}
+
+/** Says on stderr what goes on. */
+export function note(message: string): void {
+	say(styled('dim', message));
 }
 
 /** Usage that cannot be right, whatever the machine is like. */
@@ -63,16 +68,16 @@ export function listeningEvent(tunnel: Tunnel): string {
 /** Says what is served, from where, and how clients come to trust it. */
 export function announce(tunnel: Tunnel): void {
 	const [route] = tunnel.routes;
-	const note = (label: string, text: string) => say(`  ${styled('dim', label.padEnd(8))} ${text}`);
-	note('backend', route?.backend ?? '');
-	note('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
+	const row = (label: string, text: string) => say(`  ${styled('dim', label.padEnd(8))} ${text}`);
+	row('backend', route?.backend ?? '');
+	row('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
 	if (tunnel.caFile !== undefined) {
-		note('ca', tunnel.caFile);
-		note('', styled('dim', 'trust it in a client:'));
-		note('curl', `curl --cacert ${shellWord(tunnel.caFile)} ${tunnel.url}`);
-		note('node', `NODE_EXTRA_CA_CERTS=${shellWord(tunnel.caFile)} node app.js`);
+		row('ca', tunnel.caFile);
+		row('', styled('dim', 'trust it in a client:'));
+		row('curl', `curl --cacert ${shellWord(tunnel.caFile)} ${tunnel.url}`);
+		row('node', `NODE_EXTRA_CA_CERTS=${shellWord(tunnel.caFile)} node app.js`);
 	}
-	note('stop', 'Ctrl+C');
+	row('stop', 'Ctrl+C');
 }
 
 function shellWord(text: string): string {

@@ -1,4 +1,3 @@
-import {parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import type {Flags} from './flags.js';
@@ -11,9 +10,9 @@ import type {Flags} from './flags.js';
 export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
 	const {port, host, name, wait, cert, key, pfx, passphrase, selfSigned, certs} = flags;
 	return {
-		port: port === undefined ? undefined : parsePort(port, 'port', 0),
+		port,
 		host,
-		names: name,
+		names: name?.flatMap(names => names.split(',').map(each => each.trim())),
 		wait: wait === undefined ? undefined : seconds(wait),
 		cert,
 		key,

@@ -2,7 +2,7 @@ import {distance} from 'fastest-levenshtein';
 import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
 
-/** Names of flags and commands, for what was probably meant. */
+/** The commands, for what was probably meant. */
 const commands = ['demo', 'completion'];
 
 /**

@@ -1,4 +1,4 @@
-import {generateKeyPairSync, type KeyObject, X509Certificate} from 'node:crypto';
+import {generateKeyPairSync, type KeyObject, randomBytes, X509Certificate} from 'node:crypto';
 import {hostname, userInfo} from 'node:os';
 import {Worker} from 'node:worker_threads';
 import type {CertificateRequest} from './certificate.js';
@@ -45,14 +45,16 @@ export async function createAuthority(
 	const life = {notBefore: new Date(start), notAfter: new Date(start + 3650 * day - 1000)};
 	const date = new Date(now).toISOString().slice(0, 10);
 	const organization = 'Sealport';
+	// Two authorities of one day have to be told apart in a trust store.
+	const mark = randomBytes(3).toString('hex');
 	const order: CeremonyOrder = {
 		root: {
-			subject: {organization, commonName: rootName(whoAndWhere(), date)},
+			subject: {organization, commonName: rootName(whoAndWhere(), `${date} ${mark}`)},
 			...life,
 			profile: {pathLength: 1, constraints},
 		},
 		issuing: {
-			subject: {organization, commonName: `Sealport issuing CA ${date}`},
+			subject: {organization, commonName: `Sealport issuing CA ${date} ${mark}`},
 			...life,
 			profile: {pathLength: 0, purposes: ['serverAuth', 'clientAuth'], constraints},
 		},
@@ -70,12 +72,12 @@ export async function createAuthority(
  * The common name of a root: recognisable in a trust store, at most 64 characters.
  *
  * @param owner `user@host`, cut and stripped of what does not print
- * @param date as `2026-11-23`
+ * @param mark what tells it from others: the date, and some random digits
  */
-export function rootName(owner: string, date: string): string {
-	const room = 64 - `Sealport local CA  ${date}`.length;
+export function rootName(owner: string, mark: string): string {
+	const room = 64 - `Sealport local CA  ${mark}`.length;
 	const clean = Array.from(owner.replace(/[^\p{L}\p{N}@._-]/gu, ''));
-	return `Sealport local CA ${clean.slice(0, room).join('')} ${date}`;
+	return `Sealport local CA ${clean.slice(0, room).join('')} ${mark}`;
 }
 
 function whoAndWhere(): string {

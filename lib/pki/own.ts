@@ -1,9 +1,8 @@
 import {createPrivateKey, type KeyObject, X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
-import {systemCode, UserError} from '../errors.js';
+import {reasonOf, systemCode, UserError} from '../errors.js';
 import {type KeyPair, pair} from './key-pair.js';
 import {type PemBlock, pemBlocks, pemOf} from './pem.js';
-import {reasonOf} from './store/store-error.js';
 
 /** The next action when a passphrase is missing or wrong. */
 export const passphraseHint = 'give the right one with --passphrase, or in SEALPORT_PASSPHRASE';

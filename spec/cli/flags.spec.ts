@@ -14,7 +14,7 @@ test('every flag has its variable, read as its type asks', t => {
 	};
 	t.deepEqual(fromEnvironment(env, {...flags, ...oldFlags}), {
 		port: '8443',
-		name: ['a.test', 'b.test'],
+		name: ['a.test, b.test'],
 		'self-signed': true,
 		json: true,
 		quiet: false,

@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import {connect as connectTcp} from 'node:net';
 import {connect} from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
+import {servedNames} from '../../lib/access/names.js';
 import {parseBackend} from '../../lib/backend/address.js';
 import {createDialer} from '../../lib/backend/dial.js';
 import {createConnections} from '../../lib/backend/reuse.js';
@@ -41,7 +42,7 @@ async function startLimited(
 		host: '127.0.0.1',
 		port: 0,
 		contexts: certificates,
-		serves: () => true,
+		names: servedNames([]),
 		limits,
 		onSecure: lane.accept,
 		onHandshake: () => undefined,

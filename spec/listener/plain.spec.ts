@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {type AddressInfo, createServer} from 'node:net';
 import test from 'ava';
+import {servedNames} from '../../lib/access/names.js';
 import {createPlainServer} from '../../lib/listener/plain.js';
 import {openTcp} from '../helpers/raw-client.js';
 
@@ -9,11 +10,7 @@ for (const [what, text] of [
 	['whose body never comes', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n'],
 ] as const) {
 	test(`a plain request ${what} is closed`, async t => {
-		const plain = createPlainServer(
-			{head: 100},
-			() => 1,
-			() => true,
-		);
+		const plain = createPlainServer({head: 100}, servedNames([]));
 		const server = createServer(socket => plain.emit('connection', socket));
 		t.teardown(() => {
 			plain.close();

@@ -150,8 +150,10 @@ test('a leaf never outlives the authority', t => {
 	t.is(Date.parse(new X509Certificate(leaf.chain).validTo), expiry);
 });
 
-test('a root is recognisable, and its common name fits', t => {
-	t.regex(authority.root.subject, /^O=Sealport\nCN=Sealport local CA .+ \d{4}-\d\d-\d\d$/);
+test('a root is recognisable, unlike any other, and its common name fits', async t => {
+	const {subject} = authority.root;
+	t.regex(subject, /^O=Sealport\nCN=Sealport local CA .+ \d{4}-\d\d-\d\d [\da-f]{6}$/);
+	t.not((await createAuthority(Date.now())).root.subject, subject);
 	t.is(rootName('ann@mac', '2026-11-23'), 'Sealport local CA ann@mac 2026-11-23');
 	t.is(rootName('a\nn\u202en\u0000=,@ma c', '2026-11-23'), 'Sealport local CA ann@mac 2026-11-23');
 	t.is(Array.from(rootName('ü'.repeat(300), '2026-11-23')).length, 64);

@@ -65,7 +65,7 @@ export function replace(directory: string, name: string, content: string): void 
 }
 
 /** Makes a new directory entry last over a power cut, where the system can. */
-export function syncDirectory(directory: string): void {
+function syncDirectory(directory: string): void {
 	try {
 		const handle = openSync(directory, 'r');
 		try {

@@ -1,31 +1,4 @@
-import {systemCode, UserError} from '../../errors.js';
-
-const reasons: Readonly<Record<string, string>> = {
-	EACCES: 'permission denied',
-	EPERM: 'operation not permitted',
-	EROFS: 'read-only file system',
-	ENOSPC: 'no space left on the device',
-	EDQUOT: 'disk quota exceeded',
-	ENOENT: 'no such file or directory',
-	ENOTDIR: 'not a directory',
-	EISDIR: 'it is a directory',
-	ELOOP: 'it is a symbolic link',
-	ENAMETOOLONG: 'the path is too long',
-	EMFILE: 'too many open files',
-};
-
-/**
- * Why a file operation failed, in words, with the system's code.
- *
- * @param error what `node:fs` threw
- */
-export function reasonOf(error: unknown): string {
-	const code = systemCode(error);
-	if (code === undefined) {
-		return 'unknown error';
-	}
-	return code in reasons ? `${reasons[code]} (${code})` : code;
-}
+import {reasonOf, UserError} from '../../errors.js';
 
 /**
  * The error for a store that cannot be used.
