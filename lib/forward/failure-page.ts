@@ -30,6 +30,7 @@ main { width: 100%; max-width: 44rem; display: grid; gap: 1.5rem; padding-block:
 .status { font-family: var(--mono); font-size: 0.9rem; color: var(--bad); }
 h1 { font-size: clamp(1.5rem, 5vw, 2.1rem); margin-top: -0.7rem; }
 p { overflow-wrap: anywhere; }
+p::first-letter { text-transform: uppercase; }
 .hint { background: var(--wash); border-radius: 0.6rem; padding: 0.75rem 1rem; }
 pre { margin: 0; font-family: var(--mono); font-size: 0.82rem; color: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem 1.5rem; }
