@@ -13,7 +13,7 @@ for (const [what, text, shown] of [
 	['a high surrogate alone', 'a\ud83db', 'a\\u{d83d}b'],
 	['a low surrogate alone', 'a\udd12b', 'a\\u{dd12}b'],
 ] as const) {
-	test(`${what} become visible`, t => {
+	test(`shown as escapes: ${what}`, t => {
 		t.is(printable(text), shown);
 	});
 }
