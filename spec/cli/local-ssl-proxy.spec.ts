@@ -88,6 +88,16 @@ test(refused, {app: {source: 99_999}}, /"app"\.source: expected a port .*"99999"
 test(refused, {app: {target: 'x'}}, /"app"\.target: expected a port .*"x"/);
 test(refused, {source: 1, target: 0}, /: target: expected a port .*"0"/);
 
+test(
+	refused,
+	{app: {source: 8443}, shop: {source: 1}, blog: {source: '8443'}},
+	/"blog"\.source: 8443 .*"app"\.source/,
+);
+
+test('two proxies may both take a free port', async t => {
+	t.is((await configured(t, {app: {source: 0}, blog: {source: 0}})).length, 2);
+});
+
 test('a file that is not there', async t => {
 	const config = join(temporaryDirectory(t), 'missing.json');
 	const error = await t.throwsAsync(oldProxies({config}, {}, silent), {instanceOf: UserError});

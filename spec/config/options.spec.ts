@@ -25,6 +25,9 @@ for (const [given, host] of [
 	['LOOPBACK', 'loopback'],
 	['[::1]', '::1'],
 	['0.0.0.0', '0.0.0.0'],
+	['0:0:0:0:0:0:0:1', '::1'],
+	['[0:0::0001]', '::1'],
+	['FE80::00AB', 'fe80::ab'],
 ] as const) {
 	test(`host ${given}`, t => {
 		t.is(validate({routes: 1, host: given}).host, host);
@@ -53,12 +56,16 @@ test(refused, {port: 65_536}, /^port: .*got "65536"/);
 test(refused, {port: -1}, /^port: .*got "-1"/);
 test(refused, {port: 1.5}, /^port: .*got "1.5"/);
 test(refused, {host: 'example.com'}, /^host: .*got "example.com"/);
+test(refused, {host: 'fe80::1%lo'}, /^host: .*got "fe80::1%lo"/);
 test(refused, {host: ''}, /^host: .*got ""/);
 test(refused, {names: ['a b']}, /^name: .*got "a b"/);
 test(refused, {names: ['*.app.test']}, /^name: .*wildcard.*got "\*\.app\.test"/);
 test(refused, {wait: -1}, /^wait: .*got -1/);
 test(refused, {wait: Number.NaN}, /^wait: /);
 test(refused, {wait: Number.POSITIVE_INFINITY}, /^wait: /);
+test(refused, {port: 3000}, /^backend: .*3000.*itself/);
+test(refused, {routes: '127.0.0.1:8443', port: 8443}, /^backend: .*itself/);
+test(refused, {routes: '[::1]:8443', port: 8443}, /^backend: .*itself/);
 test(refused, {cert: 'a.pem'}, /^cert: /);
 test(refused, {key: 'a.pem'}, /^key: /);
 test(refused, {cert: 'a', key: 'b', pfx: 'c'}, /cert and key and pfx/);

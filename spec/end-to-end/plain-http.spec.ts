@@ -73,6 +73,13 @@ test(
 	421,
 	() => /not served here/,
 );
+test(
+	'an unknown Host is told its name, and the flag that serves it',
+	answers,
+	'GET / HTTP/1.1\r\nHost: Shop.Test:8443\r\n\r\n',
+	421,
+	() => /"shop\.test" is not served here.*--name shop\.test/,
+);
 test('no Host', answers, 'GET / HTTP/1.1\r\n\r\n', 400, () => /no Host/);
 test(
 	'a loop through another proxy ends',
@@ -83,6 +90,15 @@ test(
 );
 test('what is not HTTP', answers, 'hello?\r\n\r\n', 400, () => /HTTPS/);
 test('a binary protocol', answers, '\x00\x01\x02\x03\r\n\r\n', 400, () => /HTTPS/);
+
+test('what comes behind a GET gets no answer of its own', async t => {
+	const tunnel = await startTunnel(t, 1);
+	const client = await openTcp(t, tunnel.port);
+	client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\nhello?\r\n\r\n\x00\x01');
+	const received = await client.closed();
+	t.is(received.match(/HTTP\/1\.1 /g)?.length, 1, received);
+	t.regex(received, /^HTTP\/1\.1 308 /);
+});
 
 test('what only looks like TLS is closed', async t => {
 	const tunnel = await startTunnel(t, 1);

@@ -32,6 +32,9 @@ test(refused, 2, ['3000', '--prot', '1'], /--prot/, /hint: did you mean --port\?
 test(refused, 2, ['demo', '--source', '1'], /--source/);
 test(refused, 2, ['3000', '-x'], /-x/);
 test(refused, 2, ['3000', '--port', '99999'], /port: .*0 to 65535, got "99999"/, /hint: 0 takes/);
+test(refused, 2, ['3000', '--port', '3000'], /backend: .*3000.*itself/, /hint: .*--port/);
+test(refused, 2, ['62893'], /backend: .*62893.*itself/, /hint: .*--port/);
+test(refused, 2, ['3000', '--host', 'fe80::1%lo'], /host: .*"fe80::1%lo"/);
 test(refused, 2, ['3000', '--port'], /port: expected a value/);
 test(refused, 2, ['3000', '--port='], /port: .*got ""/);
 test(refused, 2, ['3000', '--name'], /name: expected a value/);
