@@ -52,7 +52,7 @@ function refuseSharedPort(options: readonly ServeOptions[], proxies: readonly En
 		throw new UserError(
 			'config-invalid',
 			`${other.where('source')}: ${ports[second]} is the port of ${one.where('source')}, too`,
-			{hint: 'give each proxy a source of its own'},
+			{hint: 'give each proxy a source of its own in the file'},
 		);
 	}
 }
@@ -90,7 +90,10 @@ function toOptions(
 	return {
 		...common,
 		routes: `${host.includes(':') ? `[${host}]` : host}:${port('target', 1)}`,
-		port: proxy.source === undefined ? (common.port ?? defaults.source) : port('source', 0),
+		port:
+			proxy.source === undefined && common.port !== undefined
+				? parsePort(common.port, 'port', 0)
+				: port('source', 0),
 		names: isLocalName(host) ? [...(common.names ?? []), host] : common.names,
 		cert: text('cert') ?? common.cert,
 		key: text('key') ?? common.key,

@@ -98,6 +98,19 @@ test('two proxies may both take a free port', async t => {
 	t.is((await configured(t, {app: {source: 0}, blog: {source: 0}})).length, 2);
 });
 
+test('a port given beside the file is one like the others', async t => {
+	const config = join(temporaryDirectory(t), 'two.json');
+	await writeFile(config, JSON.stringify({app: {target: 1}, blog: {source: 8443, target: 2}}));
+	const free = await oldProxies({config}, {port: '0'}, silent);
+	t.deepEqual(
+		free.map(({port}) => port),
+		[0, 8443],
+	);
+	await t.throwsAsync(oldProxies({config}, {port: '8443'}, silent), {code: 'config-invalid'});
+	await writeFile(config, JSON.stringify({app: {target: 1}, blog: {target: 2}}));
+	t.is((await oldProxies({config}, {port: '0'}, silent)).length, 2);
+});
+
 test('a file that is not there', async t => {
 	const config = join(temporaryDirectory(t), 'missing.json');
 	const error = await t.throwsAsync(oldProxies({config}, {}, silent), {instanceOf: UserError});
