@@ -7,6 +7,7 @@ import {createDialer} from '../../lib/backend/dial.js';
 import {ProxyError} from '../../lib/errors.js';
 import type {Backend} from '../../lib/forward/seams.js';
 import {startRawBackend} from '../helpers/backend.js';
+import {deadPort} from '../helpers/free-port.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const live = new AbortController().signal;
@@ -19,22 +20,26 @@ async function failure(t: ExecutionContext, backend: Backend): Promise<ProxyErro
 }
 
 test('a port that refuses', async t => {
-	const {code, source, message, hint} = await failure(t, parseBackend('127.0.0.1:1'));
+	const backend = `127.0.0.1:${await deadPort(t)}`;
+	const {code, source, message, hint} = await failure(t, parseBackend(backend));
 	t.is(code, 'backend-refused');
 	t.is(source, 'upstream');
-	t.is(message, 'backend http://127.0.0.1:1 refused the connection');
+	t.is(message, `backend http://${backend} refused the connection`);
 	t.truthy(hint);
 });
 
 test('localhost that refuses on both families', async t => {
-	const {message} = await failure(t, parseBackend(1));
-	t.is(message, 'backend http://localhost:1 refused the connection');
+	const port = await deadPort(t);
+	const {message} = await failure(t, parseBackend(port));
+	t.is(message, `backend http://localhost:${port} refused the connection`);
 });
 
 test('a host that does not resolve', async t => {
-	const {code, message} = await failure(t, parseBackend('nowhere.invalid:80'));
+	// A label may have 63 characters: the resolver knows without asking a name server.
+	const name = `${'a'.repeat(64)}.invalid`;
+	const {code, message} = await failure(t, parseBackend(`${name}:80`));
 	t.is(code, 'backend-refused');
-	t.is(message, 'backend http://nowhere.invalid:80 has a host name that does not resolve');
+	t.is(message, `backend http://${name}:80 has a host name that does not resolve`);
 });
 
 test('a socket that does not exist', async t => {
@@ -70,7 +75,7 @@ test('a backend that comes up within the wait is reached', async t => {
 test('a wait ends when it is called off', async t => {
 	const calledOff = new AbortController();
 	const dialling = createDialer({wait: 3_600_000, connect: 1000}).dial(
-		parseBackend(1),
+		parseBackend(await deadPort(t)),
 		calledOff.signal,
 	);
 	setTimeout(() => calledOff.abort(), 50);

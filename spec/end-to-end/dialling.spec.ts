@@ -1,6 +1,7 @@
 import {createServer} from 'node:http';
 import {join} from 'node:path';
 import test from 'ava';
+import {whereThereIs} from '../helpers/addresses.js';
 import {startBackend} from '../helpers/backend.js';
 import {fetchEither, versions} from '../helpers/either.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
@@ -8,16 +9,21 @@ import {startTunnel} from '../helpers/tunnel.js';
 
 for (const address of ['127.0.0.1', '::1']) {
 	for (const form of ['port', 'localhost', 'url'] as const) {
-		test(`a backend given as ${form} that listens only on ${address} is reached`, async t => {
-			const {port} = await startBackend(t, (_request, response) => response.end('hi'), address);
-			const routes = {port, localhost: `localhost:${port}`, url: `http://localhost:${port}`}[form];
-			const tunnel = await startTunnel(t, routes);
-			t.is((await fetchEither(t, tunnel, 'HTTP/1.1')).body, 'hi');
-		});
+		whereThereIs(address)(
+			`a backend given as ${form} that listens only on ${address} is reached`,
+			async t => {
+				const {port} = await startBackend(t, (_request, response) => response.end('hi'), address);
+				const routes = {port, localhost: `localhost:${port}`, url: `http://localhost:${port}`}[
+					form
+				];
+				const tunnel = await startTunnel(t, routes);
+				t.is((await fetchEither(t, tunnel, 'HTTP/1.1')).body, 'hi');
+			},
+		);
 	}
 }
 
-test('a backend on an address of IPv6 is reached', async t => {
+whereThereIs('::1')('a backend on an address of IPv6 is reached', async t => {
 	const {port} = await startBackend(t, (_request, response) => response.end('hi'), '::1');
 	const tunnel = await startTunnel(t, `[::1]:${port}`);
 	t.is((await fetchEither(t, tunnel, 'HTTP/2')).body, 'hi');

@@ -1,5 +1,6 @@
 import {checkServerIdentity, connect} from 'node:tls';
 import test from 'ava';
+import {whereThereIs} from '../helpers/addresses.js';
 import {fetchEither, versions} from '../helpers/either.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
@@ -75,13 +76,23 @@ for (const name of ['localhost', 'app.localhost', 'a.b.localhost', 'myapp.test']
 }
 
 for (const address of ['127.0.0.1', '::1']) {
-	test(`a client that connects to ${address} gets a certificate for it`, async t => {
-		const tunnel = await startTunnel(t, 1);
-		const socket = connect({host: address, port: tunnel.port, ca: tunnel.ca});
-		t.teardown(() => socket.destroy());
-		await new Promise((resolve, reject) =>
-			socket.once('secureConnect', resolve).once('error', reject),
-		);
-		t.is(checkServerIdentity(address, socket.getPeerCertificate()), undefined);
-	});
+	whereThereIs(address)(
+		`a client that connects to ${address} gets a certificate for it`,
+		async t => {
+			const tunnel = await startTunnel(t, 1);
+			const socket = connect({
+				host: address,
+				port: tunnel.port,
+				ca: tunnel.ca,
+				// Looked at below: Node 22.23 itself finds ::1 in no certificate, whoever serves it.
+				checkServerIdentity: () => undefined,
+			});
+			t.teardown(() => socket.destroy());
+			await new Promise((resolve, reject) =>
+				socket.once('secureConnect', resolve).once('error', reject),
+			);
+			t.true(socket.authorized);
+			t.is(socket.getPeerX509Certificate()?.checkIP(address), address);
+		},
+	);
 }

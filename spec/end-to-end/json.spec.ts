@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {runSealport} from '../helpers/cli.js';
+import {deadPort} from '../helpers/free-port.js';
 import {home} from '../helpers/home.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
@@ -57,7 +58,8 @@ test('--quiet says the URL and nothing else', async t => {
 });
 
 test('who reads the URL and closes the pipe does not end it', async t => {
-	const sealport = runSealport(t, home, ['3000', '--port', '0', '--json', '--verbose', '--wait=0']);
+	const flags = ['--port', '0', '--json', '--verbose', '--wait=0'];
+	const sealport = runSealport(t, home, [String(await deadPort(t)), ...flags]);
 	const {port} = await sealport.listening();
 	sealport.child.stdout?.destroy();
 	sealport.child.stderr?.destroy();

@@ -6,6 +6,7 @@ import {basename, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Holder} from '../../lib/listener/holder/holder.js';
 import {describeHolder, findHolder} from '../../lib/listener/holder.js';
+import {freePort} from '../helpers/free-port.js';
 
 const name = basename(process.execPath);
 const onLinux = process.platform === 'linux' ? test : test.skip;
@@ -89,7 +90,7 @@ onLinux('Sealport itself is recognised', async t => {
 });
 
 test('a port that nobody holds has no holder', async t => {
-	t.is(await findHolder(1, '127.0.0.1'), undefined);
+	t.is(await findHolder(await freePort(), '127.0.0.1'), undefined);
 });
 
 const self = {pid: 1, uid: 1000};
