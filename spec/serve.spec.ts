@@ -1,21 +1,13 @@
-import {connect} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {type ServeOptions, serve, UserError, type UserErrorCode} from '../lib/index.js';
 import {startBackend} from './helpers/backend.js';
+import {dial, refuses} from './helpers/dial.js';
 import {fetchHttp1} from './helpers/fetch.js';
 import {temporaryDirectory} from './helpers/temporary-directory.js';
 import {startTunnel} from './helpers/tunnel.js';
 
 const hello = (t: ExecutionContext) =>
 	startBackend(t, (_request, response) => response.end('hello'));
-
-function isListening(port: number): Promise<boolean> {
-	return new Promise(resolve => {
-		const socket = connect(port, '127.0.0.1');
-		socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-		socket.once('connect', () => socket.destroy());
-	});
-}
 
 for (const form of ['number', 'text']) {
 	test(`routes as a ${form}, a free port, and a ca that clients can use`, async t => {
@@ -37,9 +29,9 @@ test('await using closes it', async t => {
 	{
 		await using tunnel = await serve({routes: port, port: 0, certs});
 		seen = tunnel.port;
-		t.true(await isListening(seen));
+		t.is(await dial(seen), 'accepted');
 	}
-	t.false(await isListening(seen));
+	await t.notThrowsAsync(refuses(seen));
 });
 
 test('close may be asked for more than once, and is told of once', async t => {
@@ -50,7 +42,7 @@ test('close may be asked for more than once, and is told of once', async t => {
 	});
 	await Promise.all([tunnel.close(), tunnel.close(), tunnel[Symbol.asyncDispose]()]);
 	t.is(closed, 1);
-	t.false(await isListening(tunnel.port));
+	await t.notThrowsAsync(refuses(tunnel.port));
 });
 
 test('a signal that has aborted before: nothing is opened', async t => {
@@ -66,7 +58,7 @@ test('a signal that aborts later closes it', async t => {
 	const closed = new Promise<void>(resolve => tunnel.once('close', resolve));
 	controller.abort();
 	await closed;
-	t.false(await isListening(tunnel.port));
+	await t.notThrowsAsync(refuses(tunnel.port));
 });
 
 test('events tell of the handshake and the exchange', async t => {

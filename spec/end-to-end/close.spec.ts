@@ -1,24 +1,13 @@
 import {createServer} from 'node:http';
-import {connect} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {serve, type Tunnel} from '../../lib/index.js';
 import {startBackend} from '../helpers/backend.js';
+import {refuses} from '../helpers/dial.js';
 import {fetchHttp1, openHttp2} from '../helpers/fetch.js';
 import {openTls} from '../helpers/raw-client.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
-
-/** Whether somebody still accepts connections at a port. */
-function accepts(port: number): Promise<boolean> {
-	return new Promise(resolve => {
-		const socket = connect(port, '127.0.0.1', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.on('error', () => resolve(false));
-	});
-}
 
 /** A backend whose responses begin at once and never end. */
 async function startEndless(t: ExecutionContext): Promise<number> {
@@ -45,7 +34,7 @@ test('close resolves when everything has ended, and both calls of two do', async
 	const both = [tunnel.close(100), tunnel.close()];
 	await Promise.all(both);
 	t.true(client.socket.destroyed || (await client.closed()).includes('begun'));
-	t.false(await accepts(tunnel.port));
+	await t.notThrowsAsync(refuses(tunnel.port));
 	await tunnel.close();
 	t.is(events, 1);
 });
@@ -75,7 +64,7 @@ test('a signal that aborts closes the tunnel', async t => {
 	const closed = new Promise<void>(resolve => tunnel.once('close', resolve));
 	controller.abort();
 	await closed;
-	t.false(await accepts(tunnel.port));
+	await t.notThrowsAsync(refuses(tunnel.port));
 });
 
 test('a signal that has aborted before starts nothing', async t => {
@@ -100,7 +89,7 @@ test('a signal that aborts while the tunnel starts leaves nothing open', async t
 		t.teardown(async () => (await starting).close(0));
 	}
 	t.true(outcome instanceof Error && outcome.name === 'AbortError', String(outcome));
-	t.false(await accepts(port));
+	await t.notThrowsAsync(refuses(port));
 });
 
 test('await using closes at the end of the block', async t => {
@@ -111,5 +100,5 @@ test('await using closes at the end of the block', async t => {
 		t.is((await fetchHttp1(tunnel, '/quick')).body, 'quick');
 	}
 	t.not(port, 0);
-	t.false(await accepts(port));
+	await t.notThrowsAsync(refuses(port));
 });

@@ -1,8 +1,8 @@
 import {once} from 'node:events';
-import {connect} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {WebSocket, WebSocketServer} from 'ws';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
+import {dial, refuses} from '../helpers/dial.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
 import {isRunning} from '../helpers/process.js';
@@ -43,18 +43,7 @@ async function startSlowBackend(t: ExecutionContext) {
 /** Sends a signal and waits until the process no longer accepts anything. */
 async function signal({run, port}: Wrapped, name: NodeJS.Signals): Promise<void> {
 	run.child.kill(name);
-	await until('new connections are refused', async () => (await dial(port)) === 'ECONNREFUSED');
-}
-
-/** Connects and says what came of it. */
-function dial(port: number): Promise<string> {
-	return new Promise(resolve => {
-		const socket = connect(port, '127.0.0.1', () => {
-			socket.destroy();
-			resolve('accepted');
-		});
-		socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
-	});
+	await refuses(port);
 }
 
 /** Sends a signal, and gives the exit code and how long the exit took, in milliseconds. */
@@ -150,7 +139,7 @@ for (const [what, open] of Object.entries(idle)) {
 		t.is((await fetchHttp1(tunnel, '/quick')).body, 'quick');
 		// With a grace period that outlasts the spec's own time limit: a drain that waits for it fails.
 		await tunnel.close(600_000);
-		t.is(await dial(tunnel.port), 'ECONNREFUSED');
+		await t.notThrowsAsync(refuses(tunnel.port));
 	});
 }
 

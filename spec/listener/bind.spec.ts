@@ -4,6 +4,7 @@ import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../lib/errors.js';
 import {type Bound, bind} from '../../lib/listener/bind.js';
 import {isThere, whereThereIs} from '../helpers/addresses.js';
+import {refuses} from '../helpers/dial.js';
 import {unless} from '../helpers/programs.js';
 
 async function bindHere(t: ExecutionContext, host: string, port = 0): Promise<[Bound, string[]]> {
@@ -81,6 +82,6 @@ test('nothing is accepted once closed', async t => {
 	const [bound] = await bindHere(t, 'loopback');
 	bound.close();
 	for (const address of bound.addresses) {
-		await t.throwsAsync(reach(t, address, bound.port), {code: 'ECONNREFUSED'});
+		await t.notThrowsAsync(refuses(bound.port, address));
 	}
 });

@@ -8,6 +8,7 @@ import test, {type ExecutionContext} from 'ava';
 import {WebSocket} from 'ws';
 import {startDemoBackend} from '../../../lib/cli/demo/backend.js';
 import {connectionLog} from '../../../lib/cli/demo/connections.js';
+import {refuses} from '../../helpers/dial.js';
 
 async function start(t: ExecutionContext, options?: Parameters<typeof startDemoBackend>[0]) {
 	const backend = await startDemoBackend(options);
@@ -176,7 +177,7 @@ test('close ends open event streams and WebSockets at once', async t => {
 	const ended = Promise.all([streamEnded, once(client, 'close')]);
 	await close();
 	await ended;
-	await t.throwsAsync(ask(port, '/'), {code: 'ECONNREFUSED'});
+	await t.notThrowsAsync(refuses(port));
 });
 
 test('the clock stops when its client leaves: nothing keeps a process alive after close', async t => {
