@@ -52,7 +52,11 @@ export async function openHttp2(
 	t: ExecutionContext,
 	tunnel: Endpoint,
 ): Promise<ClientHttp2Session> {
-	const session = connect(`https://localhost:${tunnel.port}`, {ca: tunnel.ca ?? ''});
+	const session = connect(`https://localhost:${tunnel.port}`, {
+		ca: tunnel.ca ?? '',
+		// Megabytes. Node's client, too, goes on counting what it has cancelled, and then gives up by itself.
+		maxSessionMemory: 1000,
+	});
 	t.teardown(() => session.destroy());
 	await new Promise((resolve, reject) => {
 		session.once('connect', resolve);
