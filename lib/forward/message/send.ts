@@ -4,7 +4,6 @@ import {ProxyError, systemCode} from '../../errors.js';
 import {endToEnd, listOf, type RawHeaders, trailersToForward} from '../headers.js';
 import type {Backend, Connections} from '../seams.js';
 import type {Downstream} from './downstream.js';
-import {sendHead} from './http1.js';
 import {openOutgoing, type RequestHead} from './outgoing.js';
 import {pairs} from './serialise.js';
 import {tunnel} from './upgrade.js';
@@ -56,7 +55,8 @@ export function send(
 		if (body === undefined) {
 			return;
 		}
-		sendHead(request);
+		// Sends the head now, and as latin1, in which it came; flushHeaders would send it as UTF-8.
+		request.write('', 'latin1');
 		body.pipe(request, {end: false});
 		body.once('end', () => {
 			const trailers = trailersToForward(downstream.trailers());
