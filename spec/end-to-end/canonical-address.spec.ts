@@ -14,7 +14,8 @@ unless(missing, false)(
 		const tunnel = await startTunnel(t, backend.port, {host: '0:0:0:0:0:0:0:1'});
 		t.is(tunnel.url, `https://[::1]:${tunnel.port}`);
 		t.deepEqual(tunnel.addresses, ['::1']);
-		const {status, body} = await fetchHttp1(tunnel, '/', {host: '::1'});
+		// The client of Node 22.23 does not find ::1 in any certificate; by this name it does.
+		const {status, body} = await fetchHttp1(tunnel, '/', {host: '::1', servername: 'localhost'});
 		t.is(`${status} ${body}`, '200 hello');
 	},
 );
