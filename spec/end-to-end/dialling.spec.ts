@@ -1,18 +1,34 @@
 import {createServer} from 'node:http';
 import {join} from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {whereThereIs} from '../helpers/addresses.js';
 import {startBackend} from '../helpers/backend.js';
 import {fetchEither, versions} from '../helpers/either.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
+/** A backend on one loopback address, on a port that no other spec has on the other one. */
+async function startAlone(t: ExecutionContext, address: string): Promise<number> {
+	for (;;) {
+		const {port} = await startBackend(t, (_request, response) => response.end('hi'), address);
+		const other = createServer();
+		const free = await new Promise<boolean>(resolve => {
+			other.once('error', () => resolve(false));
+			other.listen(port, address === '::1' ? '127.0.0.1' : '::1', () => resolve(true));
+		});
+		other.close();
+		if (free || address === '127.0.0.1') {
+			return port;
+		}
+	}
+}
+
 for (const address of ['127.0.0.1', '::1']) {
 	for (const form of ['port', 'localhost', 'url'] as const) {
 		whereThereIs(address)(
 			`a backend given as ${form} that listens only on ${address} is reached`,
 			async t => {
-				const {port} = await startBackend(t, (_request, response) => response.end('hi'), address);
+				const port = await startAlone(t, address);
 				const routes = {port, localhost: `localhost:${port}`, url: `http://localhost:${port}`}[
 					form
 				];
