@@ -17,6 +17,7 @@ export interface Signer {
 	readonly certificate: Buffer | undefined;
 }
 
+/** What a certificate is to say, and for which key. */
 export interface CertificateRequest {
 	readonly subject: Subject;
 	readonly publicKey: KeyObject;

@@ -14,6 +14,7 @@ export interface Profile {
 	readonly constraints?: Subtrees;
 }
 
+/** What a certificate may be used for (RFC 5280 section 4.2.1.12). */
 export type Purpose = 'serverAuth' | 'clientAuth';
 
 const purposeOids: Readonly<Record<Purpose, string>> = {

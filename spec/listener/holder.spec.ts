@@ -7,9 +7,9 @@ import test, {type ExecutionContext} from 'ava';
 import type {Holder} from '../../lib/listener/holder/holder.js';
 import {describeHolder, findHolder} from '../../lib/listener/holder.js';
 import {freePort} from '../helpers/free-port.js';
+import {onLinux} from '../helpers/process.js';
 
 const name = basename(process.execPath);
-const onLinux = process.platform === 'linux' ? test : test.skip;
 
 /** Starts a program that writes a port number first, and ends it with the spec. */
 async function start(t: ExecutionContext, args: readonly string[]) {
