@@ -55,6 +55,7 @@ export type UserErrorCode =
 	| 'key-mismatch'
 	| 'passphrase-wrong'
 	| 'store-unusable'
+	| 'trust-store-unusable'
 	| 'name-outside-constraints';
 
 /** An error whose message and hint are made for the person who started Sealport. */

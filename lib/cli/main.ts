@@ -1,8 +1,9 @@
 import {readFileSync} from 'node:fs';
-import yargs from 'yargs';
+import yargs, {type Argv} from 'yargs';
 import {UserError} from '../errors.js';
-import {demo} from './commands/demo.js';
+import type {Command} from './command.js';
 import {wrap} from './commands/wrap.js';
+import {commands} from './commands.js';
 import {type Flags, flags, fromEnvironment, isTrue, oldFlags, output} from './flags.js';
 import {reportError} from './output.js';
 import {refuseOddForms, usageError} from './usage.js';
@@ -12,7 +13,10 @@ const version = (): string => {
 	return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
 };
 
-const everyFlag = {...flags, ...oldFlags};
+const wrapFlags = {...flags, ...oldFlags};
+
+/** The name of a command, without its positional arguments. */
+const nameOf = ({usage}: Command): string => usage.split(' ')[0] ?? '';
 
 /**
  * Runs the command line.
@@ -22,19 +26,26 @@ const everyFlag = {...flags, ...oldFlags};
  */
 export async function main(args: readonly string[]): Promise<number> {
 	let code = 0;
-	const parser = yargs([...args]);
+	const completes = args[0] === '--get-yargs-completions';
+	const first = args.slice(completes ? 2 : 0).find(arg => !arg.startsWith('-'));
+	const chosen = commands.find(command => nameOf(command) === first);
+	const known = chosen?.flags ?? wrapFlags;
+	const end = chosen?.takesCommand ? args.indexOf('--') : -1;
+	const own = end < 0 ? args : args.slice(0, end);
+	const rest = end < 0 ? undefined : args.slice(end + 1);
+	const parser = yargs([...own]);
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', () => {
 			// Who read it has gone, as in `sealport 3000 | head -1`: that is no reason to stop serving.
 		});
 	}
 	try {
-		refuseOddForms(args, everyFlag);
-		if (args[0] === '--get-yargs-completions' && !args.includes('demo')) {
+		refuseOddForms(own, known);
+		if (completes && chosen === undefined) {
 			// The parser completes the default command without asking what it takes.
-			parser.options(everyFlag);
+			parser.options(wrapFlags);
 		}
-		await parser
+		parser
 			.scriptName('sealport')
 			.detectLocale(false)
 			.updateStrings({'Show help': 'show this', 'Show version number': 'show the version'})
@@ -47,35 +58,30 @@ export async function main(args: readonly string[]): Promise<number> {
 				'$0 [backend]',
 				false,
 				command =>
-					command
+					withFlags(command, wrapFlags)
 						.positional('backend', {
 							type: 'string',
 							describe: '3000, host:port, http://host:port[/base] or unix:/path',
 						})
-						.options(everyFlag)
-						.group(['help', 'version'], output)
-						.config(fromEnvironment(process.env, everyFlag))
 						.example('$0 3000', 'https://localhost:62893 for port 3000')
 						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
 						.example('$0 unix:/run/app.sock -p 8443', 'a Unix socket; another port')
 						.epilogue('Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443.'),
 				async given => {
-					code = await wrap(given.backend, given as Flags);
+					code = await wrap(given.backend as string | undefined, given as Flags);
 				},
-			)
-			.command(
-				'demo',
-				'wrap a small built-in backend: something to look at',
-				command =>
-					command
-						.usage('$0 demo   https://localhost:62893 for a small built-in backend')
-						.options(flags)
-						.group(['help', 'version'], output)
-						.config(fromEnvironment(process.env, flags)),
+			);
+		for (const command of commands) {
+			parser.command(
+				command.usage,
+				command.summary,
+				builder => describeCommand(builder, command),
 				async given => {
-					code = await demo(given as Flags);
+					code = await command.run(given, rest);
 				},
-			)
+			);
+		}
+		await parser
 			.command(
 				'completion',
 				'print the completion script for bash, zsh or fish',
@@ -92,11 +98,29 @@ export async function main(args: readonly string[]): Promise<number> {
 			.fail((message, error) => {
 				throw error instanceof UserError
 					? error
-					: usageError(message ?? error?.message, args, Object.keys(everyFlag));
+					: usageError(message ?? error?.message, own, Object.keys(known));
 			})
 			.parseAsync();
 		return code;
 	} catch (error) {
-		return reportError(error, args.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE));
+		return reportError(error, own.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE));
 	}
+}
+
+function withFlags(parser: Argv, known: Command['flags']): Argv {
+	return parser
+		.options(known)
+		.group(['help', 'version'], output)
+		.config(fromEnvironment(process.env, known));
+}
+
+function describeCommand(parser: Argv, command: Command): Argv {
+	withFlags(parser.usage(`$0 ${command.title ?? command.usage}`), command.flags);
+	for (const [name, {describe}] of Object.entries(command.positionals ?? {})) {
+		parser.positional(name, {type: 'string', describe});
+	}
+	for (const [line, meaning] of command.examples ?? []) {
+		parser.example(line, meaning);
+	}
+	return parser;
 }

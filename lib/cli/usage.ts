@@ -3,7 +3,7 @@ import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
 
 /** The commands, for what was probably meant. */
-const commands = ['demo', 'completion'];
+const commands = ['demo', 'trust', 'untrust', 'env', 'cert', 'doctor', 'completion'];
 
 /**
  * Refuses what the parser would take for something else without a word: a switch with a value that is
@@ -62,7 +62,7 @@ export function usageError(
 		return unknownFlag(`-${unknown}`, []);
 	}
 	return new UserError('usage', `unexpected argument ${JSON.stringify(unknown)}`, {
-		hint: 'sealport takes one backend, and sealport demo none; see sealport --help',
+		hint: 'sealport takes one backend, its commands what their own --help says',
 	});
 }
 

@@ -10,6 +10,8 @@ export interface Authority {
 	readonly issuing: X509Certificate;
 	/** The private key of `issuing`. */
 	readonly key: KeyObject;
+	/** What both certificates permit. */
+	readonly constraints: Subtrees;
 }
 
 /** What the thread with the root's key is told; all of it can be copied between threads. */
@@ -65,6 +67,7 @@ export async function createAuthority(
 		root: new X509Certificate(result.root),
 		issuing: new X509Certificate(result.issuing),
 		key: privateKey,
+		constraints,
 	};
 }
 

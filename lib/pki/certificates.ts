@@ -54,8 +54,10 @@ export async function openCertificates(
 ): Promise<Certificates> {
 	switch (choice.kind) {
 		case 'authority': {
-			const checked = distinct(names.map(name => assertWithinConstraints(name)));
 			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
+			const checked = distinct(
+				names.map(name => assertWithinConstraints(name, authority.constraints)),
+			);
 			const contexts = authorityContexts(await loadDer(), authority, {names: checked, serves, now});
 			return {
 				...contexts,

@@ -79,7 +79,11 @@ export function assertWithinConstraints(text: string, subtrees: Subtrees = permi
 			`name: the local authority may not vouch for ${JSON.stringify(name.text)}, since clients accept ` +
 				'it for local names and private addresses only',
 			{
-				hint: 'use a name under .localhost or .test, or bring your own certificate with --cert and --key',
+				hint:
+					name.kind === 'ip'
+						? 'bring your own certificate with --cert and --key'
+						: `if the domain is yours, allow it with sealport trust --domain ${name.text}; otherwise use a ` +
+							'name under .localhost or .test, or bring your own certificate with --cert and --key',
 			},
 		);
 	}

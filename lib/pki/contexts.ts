@@ -70,7 +70,12 @@ export function authorityContexts(
 			}
 			const text = serverName.toLowerCase();
 			const name: Name = {kind: 'dns', text};
-			if (exact.has(text) || !isHostName(text) || !isWithin(name) || !serves(text)) {
+			if (
+				exact.has(text) ||
+				!isHostName(text) ||
+				!isWithin(name, authority.constraints) ||
+				!serves(text)
+			) {
 				return fallback().context;
 			}
 			const found = kept.get(text);

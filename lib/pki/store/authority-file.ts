@@ -1,7 +1,9 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto';
 import type {UserError} from '../../errors.js';
 import type {Authority} from '../authority.js';
+import type {Der} from '../der.js';
 import {pemBlocks} from '../pem.js';
+import {readConstraints} from '../read-constraints.js';
 import {storeError} from './store-error.js';
 
 /** The issuing CA with its key, and the root certificate. */
@@ -25,17 +27,21 @@ export function serialiseAuthority({key, issuing, root}: Authority): string {
  * @param now milliseconds since 1970
  * @throws UserError `store-unusable` when it is damaged, inconsistent, or outside its life
  */
-export function parseAuthority(text: string, file: string, now: number): Authority {
+export function parseAuthority(der: Der, text: string, file: string, now: number): Authority {
 	const blocks = pemBlocks(text);
 	if (blocks.map(block => block.label).join() !== 'PRIVATE KEY,CERTIFICATE,CERTIFICATE') {
 		throw unusable(file, 'it is truncated, or not what Sealport wrote');
 	}
 	const [key, issuing, root] = blocks.map(block => block.text) as [string, string, string];
-	const authority = read(file, () => ({
-		key: createPrivateKey(key),
-		issuing: new X509Certificate(issuing),
-		root: new X509Certificate(root),
-	}));
+	const authority = read(file, () => {
+		const ca = new X509Certificate(issuing);
+		return {
+			key: createPrivateKey(key),
+			issuing: ca,
+			root: new X509Certificate(root),
+			constraints: readConstraints(der, ca),
+		};
+	});
 	if (!read(file, () => authority.issuing.checkPrivateKey(authority.key))) {
 		throw unusable(file, 'its key does not belong to its certificate');
 	}

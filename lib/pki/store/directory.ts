@@ -4,6 +4,7 @@ import {dirname, join, posix, resolve, win32} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {systemCode} from '../../errors.js';
 import {claimName, dropStale} from './claim.js';
+import {sudoer} from './owner.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';
 
@@ -20,14 +21,15 @@ const elsewhere = 'choose another directory with --certs';
 /**
  * Where a user's certificates lie when no directory is given: `$XDG_DATA_HOME/sealport` or
  * `~/.local/share/sealport` (XDG Base Directory Specification), on macOS
- * `~/Library/Application Support/Sealport`, on Windows `%LOCALAPPDATA%\Sealport`.
+ * `~/Library/Application Support/Sealport`, on Windows `%LOCALAPPDATA%\Sealport`. Under `sudo` it is the
+ * home of the person who called it.
  *
  * @param env the environment; a relative path in it is ignored, as the specification asks
  */
 export function defaultDirectory(
 	env: Readonly<Record<string, string | undefined>> = process.env,
 	platform: string = process.platform,
-	home: string = homedir(),
+	home: string = sudoer()?.home ?? homedir(),
 ): string {
 	if (platform === 'win32') {
 		const local = env.LOCALAPPDATA;
@@ -112,10 +114,10 @@ function inspect(directory: string): void {
 	if (!found.isDirectory()) {
 		throw storeError(what, 'it is not a directory', elsewhere);
 	}
-	if (process.getuid === undefined) {
+	if (process.geteuid === undefined) {
 		return;
 	}
-	if (found.uid !== process.getuid()) {
+	if (found.uid !== process.geteuid()) {
 		throw storeError(what, `it belongs to another user (uid ${found.uid})`, elsewhere);
 	}
 	const mode = found.mode & 0o7777;

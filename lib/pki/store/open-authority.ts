@@ -1,6 +1,7 @@
 import {X509Certificate} from 'node:crypto';
 import {join} from 'node:path';
 import {type Authority, createAuthority} from '../authority.js';
+import {loadDer} from '../der.js';
 import {
 	authorityName,
 	caName,
@@ -9,6 +10,7 @@ import {
 	serialiseAuthority,
 } from './authority-file.js';
 import {openDirectory} from './directory.js';
+import {asOwner} from './owner.js';
 import {readPrivate} from './private-file.js';
 import {publish, replace} from './publish.js';
 import {storeError} from './store-error.js';
@@ -40,6 +42,10 @@ export async function openAuthority(
 	path: string,
 	now: number = Date.now(),
 ): Promise<StoredAuthority> {
+	return asOwner(() => open(path, now));
+}
+
+async function open(path: string, now: number): Promise<StoredAuthority> {
 	const directory = await openDirectory(path);
 	const file = join(directory, authorityName);
 	// Before authority.pem, because it is written after it: a start beside another first start must
@@ -56,7 +62,7 @@ export async function openAuthority(
 	if (stored === undefined) {
 		throw storeError(`cannot read ${file}`, 'it was removed a moment ago', 'start again');
 	}
-	const authority = parseAuthority(stored.text, file, now);
+	const authority = parseAuthority(await loadDer(), stored.text, file, now);
 	const root = authority.root.toString();
 	if (readPrivate(join(directory, caName))?.text !== root) {
 		replace(directory, caName, root);

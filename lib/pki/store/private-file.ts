@@ -39,7 +39,7 @@ export function readPrivate(path: string): PrivateFile | undefined {
 			if (!isPlain) {
 				throw storeError(`cannot read ${path}`, 'it is not a plain file', hint);
 			}
-			if (process.getuid !== undefined && uid !== process.getuid()) {
+			if (process.geteuid !== undefined && uid !== process.geteuid()) {
 				throw storeError(`cannot use ${path}`, `it belongs to another user (uid ${uid})`, hint);
 			}
 			if (size > sizeLimit) {

@@ -1,0 +1,81 @@
+import {chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {reasonOf, UserError} from '../../errors.js';
+import {asOwner, sudoer} from '../store/owner.js';
+import {withTemporary} from '../store/temporary-file.js';
+import type {Actor} from './machine.js';
+import {runProgram} from './run-program.js';
+import {commandLine, type Step} from './step.js';
+
+type RunStep = Extract<Step, {kind: 'run'}>;
+type FileStep = Exclude<Step, RunStep>;
+
+/**
+ * Carries out the steps of a plan, one after the other.
+ *
+ * @param as as whom; `person` differs from `root` under sudo only
+ * @throws UserError `trust-store-unusable` at the first step that fails, naming it
+ */
+export async function carryOut(steps: readonly Step[], as: Actor): Promise<void> {
+	for (const step of steps) {
+		if (step.kind === 'run') {
+			await run(step, as);
+		} else {
+			const act = async () => touch(step);
+			await (as === 'person' ? asOwner(act) : act());
+		}
+	}
+}
+
+async function run(step: RunStep, as: Actor): Promise<void> {
+	const owner = as === 'person' ? sudoer() : undefined;
+	const {code, stdout, stderr} = await runProgram(step.program, step.args, owner);
+	if (code !== 0) {
+		const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+		const how = code === null ? 'could not be run' : `ended with code ${code}`;
+		throw failure(step, said === '' ? how : `${how}: ${said}`);
+	}
+}
+
+function touch(step: FileStep): void {
+	try {
+		switch (step.kind) {
+			case 'directory':
+				mkdirSync(step.path, {recursive: true, mode: step.mode});
+				break;
+			case 'write':
+				refuseLink(step);
+				withTemporary(dirname(step.path), step.content, temporary => {
+					chmodSync(temporary, step.mode);
+					renameSync(temporary, step.path);
+				});
+				break;
+			case 'remove':
+				remove(step.path);
+		}
+	} catch (error) {
+		throw error instanceof UserError ? error : failure(step, reasonOf(error), error);
+	}
+}
+
+function remove(path: string): void {
+	const found = lstatSync(path, {throwIfNoEntry: false});
+	if (found?.isDirectory()) {
+		rmdirSync(path);
+	} else {
+		rmSync(path, {force: true});
+	}
+}
+
+function refuseLink(step: Extract<Step, {kind: 'write'}>): void {
+	if (lstatSync(step.path, {throwIfNoEntry: false})?.isSymbolicLink()) {
+		throw failure(step, 'there is a symbolic link in its place');
+	}
+}
+
+function failure(step: Step, why: string, cause?: unknown): UserError {
+	return new UserError('trust-store-unusable', `${commandLine(step)}: ${why}`, {
+		hint: 'mend what it says and run the same command again',
+		cause,
+	});
+}
