@@ -10,6 +10,7 @@ import {isTemporary, sweepTemporaries} from './temporary-file.js';
 
 const ownFiles = new Set([
 	'authority.pem',
+	'undo',
 	'ca.pem',
 	'self-signed.pem',
 	'README.md',

@@ -28,12 +28,12 @@ export function isTemporary(name: string): boolean {
  * Writes a temporary file, hands its path on, and removes what is left of it.
  *
  * @param directory where it is to lie: the directory of the file that it will become
- * @param content UTF-8; on the disk when `use` is called, readable by its owner only from the first byte
+ * @param content text goes as UTF-8; on the disk when `use` is called, readable by its owner only from the first byte
  * @param use links or renames it
  */
 export function withTemporary<Result>(
 	directory: string,
-	content: string,
+	content: string | Buffer,
 	use: (path: string) => Result,
 ): Result {
 	const name = `.sealport-${process.pid}-${randomBytes(8).toString('hex')}.tmp`;

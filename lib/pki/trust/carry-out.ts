@@ -1,6 +1,20 @@
-import {chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync} from 'node:fs';
+import {
+	chmodSync,
+	closeSync,
+	constants,
+	fstatSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmdirSync,
+	rmSync,
+	utimesSync,
+} from 'node:fs';
 import {dirname} from 'node:path';
-import {reasonOf, UserError} from '../../errors.js';
+import {reasonOf, systemCode, UserError} from '../../errors.js';
 import {asOwner, sudoer} from '../store/owner.js';
 import {withTemporary} from '../store/temporary-file.js';
 import type {Actor} from './machine.js';
@@ -50,6 +64,9 @@ function touch(step: FileStep): void {
 					renameSync(temporary, step.path);
 				});
 				break;
+			case 'copy':
+				copy(step.from, step.to);
+				break;
 			case 'remove':
 				remove(step.path);
 		}
@@ -61,9 +78,40 @@ function touch(step: FileStep): void {
 function remove(path: string): void {
 	const found = lstatSync(path, {throwIfNoEntry: false});
 	if (found?.isDirectory()) {
-		rmdirSync(path);
+		if (readdirSync(path).length === 0) {
+			rmdirSync(path);
+		}
 	} else {
 		rmSync(path, {force: true});
+	}
+}
+
+function copy(from: string, to: string): void {
+	const source = openUnfollowed(from);
+	if (source === undefined) {
+		return;
+	}
+	try {
+		const {mode, atime, mtime} = fstatSync(source);
+		withTemporary(dirname(to), readFileSync(source), temporary => {
+			chmodSync(temporary, mode & 0o7777);
+			utimesSync(temporary, atime, mtime);
+			renameSync(temporary, to);
+		});
+	} finally {
+		closeSync(source);
+	}
+}
+
+function openUnfollowed(path: string): number | undefined {
+	const {O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0} = constants;
+	try {
+		return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	} catch (error) {
+		if (systemCode(error) === 'ENOENT') {
+			return undefined;
+		}
+		throw error;
 	}
 }
 

@@ -24,6 +24,8 @@ export interface Machine {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Home directory of the person: under sudo, of the one who called it. */
 	readonly home: string;
+	/** The person's directory of Sealport's own files, absolute. */
+	readonly directory: string;
 	/** The person's user id; `undefined` on Windows. */
 	readonly uid: number | undefined;
 	/** Whether what needs root's rights can be done. */
@@ -48,12 +50,17 @@ export interface Machine {
 	real(path: string): string | undefined;
 }
 
-/** This machine. */
-export function thisMachine(): Machine {
+/**
+ * This machine.
+ *
+ * @param directory of Sealport's own files, absolute
+ */
+export function thisMachine(directory: string): Machine {
 	const owner = sudoer();
 	return {
 		platform: process.platform,
 		env: process.env,
+		directory,
 		home: owner?.home ?? homedir(),
 		uid: owner?.uid ?? process.getuid?.(),
 		isRoot: process.getuid?.() === 0,

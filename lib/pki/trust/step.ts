@@ -17,7 +17,9 @@ export type Step =
 			readonly from: string;
 			readonly mode: number;
 	  }
-	/** Removes a file or an empty directory; nothing there is as good. */
+	/** Copies a file with its mode and times, links not followed; a file that is missing is not copied. */
+	| {readonly kind: 'copy'; readonly from: string; readonly to: string}
+	/** Removes a file or an empty directory; nothing there, or a directory in use, is as good. */
 	| {readonly kind: 'remove'; readonly path: string};
 
 /** A step as a command line that a person could type into a POSIX shell. */
@@ -33,6 +35,8 @@ function argvOf(step: Step): readonly string[] {
 			return ['mkdir', '-p', '-m', octal(step.mode), step.path];
 		case 'write':
 			return ['install', '-m', octal(step.mode), step.from, step.path];
+		case 'copy':
+			return ['cp', '-p', step.from, step.to];
 		case 'remove':
 			return ['rm', '-f', step.path];
 	}
