@@ -2,7 +2,8 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
 
-const program = fileURLToPath(new URL('../../bin/sealport.js', import.meta.url));
+/** The command line's script. */
+export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.js', import.meta.url));
 
 /** A running `sealport`. */
 export interface Run {
@@ -38,7 +39,7 @@ export function runSealport(
 	args: readonly string[],
 	env: NodeJS.ProcessEnv = {},
 ): Run {
-	return spawnProgram(t, home, process.execPath, [program, ...args], env);
+	return spawnProgram(t, home, process.execPath, [sealportProgram, ...args], env);
 }
 
 /**
