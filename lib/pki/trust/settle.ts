@@ -65,8 +65,8 @@ export async function settle(place: Place, wish: Wish): Promise<Settled> {
 type Change = Pick<Settled, 'outcome' | 'hint' | 'commands' | 'gone'>;
 
 async function change(place: Place, wish: Wish): Promise<Change> {
-	const held = await find(place, wish.known);
-	const gone = held.filter(wish.leaves);
+	const held = await find(place.look, wish.known);
+	const gone = await leaving(place, held, wish);
 	const {root} = wish;
 	const lacks =
 		root !== undefined && !held.some(({fingerprint}) => fingerprint === root.fingerprint);
@@ -95,11 +95,12 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 	return {outcome, hint: place.afterwards, commands: [], gone};
 }
 
-async function verify(place: Place, {root, leaves, known}: Wish): Promise<void> {
-	const held = await find(place, known);
+async function verify(place: Place, wish: Wish): Promise<void> {
+	const {root} = wish;
+	const held = await find(place.look, wish.known);
 	const isThere =
 		root === undefined || held.some(({fingerprint}) => fingerprint === root.fingerprint);
-	if (!isThere || held.some(leaves)) {
+	if (!isThere || (await leaving(place, held, wish)).length > 0) {
 		throw new UserError(
 			'trust-store-unusable',
 			`every step ended well, and yet the CA is ${isThere ? 'still' : 'not'} in ${place.label}`,
@@ -108,9 +109,17 @@ async function verify(place: Place, {root, leaves, known}: Wish): Promise<void> 
 	}
 }
 
-/** Each root once, however often the place holds it. */
-async function find(place: Place, known: readonly Root[]): Promise<readonly Root[]> {
-	const roots = (await place.look()).map(
+/** What is to go: of what is trusted, and of what a change that broke off has left. */
+async function leaving(place: Place, held: readonly Root[], wish: Wish): Promise<readonly Root[]> {
+	const leftovers = await find(place.leftovers ?? none, wish.known);
+	return [...held, ...leftovers].filter(wish.leaves);
+}
+
+const none: Place['look'] = async () => [];
+
+/** Each root once, however often it was found. */
+async function find(look: Place['look'], known: readonly Root[]): Promise<readonly Root[]> {
+	const roots = (await look()).map(
 		({raw, fingerprint256}) =>
 			known.find(({certificate}) => certificate.fingerprint256 === fingerprint256) ??
 			rootOf(raw, ''),
