@@ -18,6 +18,11 @@ function say(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
+/** Says on stdout what was asked for. */
+export function result(line: string): void {
+	process.stdout.write(`${line}\n`);
+}
+
 /** Says on stderr what should be known although nothing failed. */
 export function warn(message: string): void {
 	say(`${styled('yellow', 'warning:')} ${message}`);

@@ -2,6 +2,7 @@ import {lstatSync, readdirSync, readFileSync, realpathSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {sudoer} from '../store/owner.js';
 import {findProgram} from './find-program.js';
+import {isGuarded} from './guarded.js';
 import {type Answer, runProgram} from './run-program.js';
 
 /** What lies at a path, links not followed. */
@@ -48,6 +49,8 @@ export interface Machine {
 	read(path: string): Buffer | undefined;
 	/** The path with all links resolved; `undefined` for nothing. */
 	real(path: string): string | undefined;
+	/** Whether nobody but root can change what a path leads to. */
+	isGuarded(path: string): boolean;
 }
 
 /**
@@ -71,6 +74,7 @@ export function thisMachine(directory: string): Machine {
 		list: path => attempt(() => readdirSync(path).sort()) ?? [],
 		read: path => attempt(() => readFileSync(path)),
 		real: path => attempt(() => realpathSync(path)),
+		isGuarded,
 	};
 }
 
