@@ -1,7 +1,7 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:https';
-import {type AddressInfo} from 'node:net';
+import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {must} from './making.js';
@@ -101,11 +101,14 @@ export async function startFakeServer(
 ): Promise<FakeServer> {
 	let requests = 0;
 	const failures: string[] = [];
-	const server = createServer({key, cert: [certificate, ...above].join('')}, (_request, response) => {
-		requests++;
-		response.setHeader('connection', 'close');
-		response.end('hello');
-	});
+	const server = createServer(
+		{key, cert: [certificate, ...above].join('')},
+		(_request, response) => {
+			requests++;
+			response.setHeader('connection', 'close');
+			response.end('hello');
+		},
+	);
 	server.on('tlsClientError', error => failures.push(error.message));
 	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
 	t.teardown(() => {
