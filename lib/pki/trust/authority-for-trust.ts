@@ -30,7 +30,9 @@ export interface RootForTrust {
 	readonly root: Root;
 	/** The domains that it may vouch for besides the local names and addresses. */
 	readonly domains: readonly string[];
-	/** Why a new authority was made in place of one; `undefined` when it was not. */
+	/** Whether a new authority was made. */
+	readonly isNew: boolean;
+	/** Why it was made in place of another; `undefined` when it was not. */
 	readonly renewed: string | undefined;
 }
 
@@ -48,17 +50,18 @@ export async function authorityForTrust(wish: AuthorityWish): Promise<RootForTru
 	const reason = renew ? 'as asked' : reasonToRenew(found, asked, now);
 	const known = await knownDomains(found, directory);
 	const domains = [...new Set([...known, ...asked])];
-	const isNew = found === undefined && asked.length > 0;
+	const isNew = found === undefined || reason !== undefined;
 	if (dryRun) {
-		const authority = reason === undefined ? found : undefined;
-		const {root} = authority ?? (await createAuthority(now, widened(domains)));
-		return {root: rootOf(root.raw, join(resolve(directory), caName)), domains, renewed: reason};
+		const {root} =
+			isNew || found === undefined ? await createAuthority(now, widened(domains)) : found;
+		const file = join(resolve(directory), caName);
+		return {root: rootOf(root.raw, file), domains, isNew, renewed: reason};
 	}
 	const {authority, caFile} =
-		reason === undefined && !isNew
+		reason === undefined && (found !== undefined || asked.length === 0)
 			? await openAuthority(directory, now)
 			: await renewAuthority(directory, domains, now);
-	return {root: rootOf(authority.root.raw, caFile), domains, renewed: reason};
+	return {root: rootOf(authority.root.raw, caFile), domains, isNew, renewed: reason};
 }
 
 function reasonToRenew(
