@@ -21,8 +21,10 @@ export type Step =
 	  }
 	/** Copies a file with its mode and times, links not followed; a file that is missing is not copied. */
 	| {readonly kind: 'copy'; readonly from: string; readonly to: string}
-	/** Removes a file or an empty directory; nothing there, or a directory in use, is as good. */
-	| {readonly kind: 'remove'; readonly path: string};
+	/** Removes a file; nothing there is as good. */
+	| {readonly kind: 'remove'; readonly path: string}
+	/** Removes a directory when it is empty. */
+	| {readonly kind: 'remove-directory'; readonly path: string};
 
 /** A step as a command line that a person could type into a POSIX shell. */
 export function commandLine(step: Step): string {
@@ -41,6 +43,8 @@ function argvOf(step: Step): readonly string[] {
 			return ['cp', '-p', step.from, step.to];
 		case 'remove':
 			return ['rm', '-f', step.path];
+		case 'remove-directory':
+			return ['rmdir', step.path];
 	}
 }
 
