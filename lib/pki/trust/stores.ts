@@ -1,5 +1,7 @@
+import {findJava} from './java.js';
 import {findLinux} from './linux.js';
 import type {Machine} from './machine.js';
+import {findNss} from './nss.js';
 import type {FindPlaces, Place, StoreName} from './place.js';
 
 /**
@@ -9,7 +11,11 @@ import type {FindPlaces, Place, StoreName} from './place.js';
 export const storeNames: readonly StoreName[] = ['system', 'windows', 'nss', 'java'];
 
 /** Who finds the places of which store. */
-const finders: ReadonlyArray<readonly [StoreName, FindPlaces]> = [['system', findLinux]];
+const finders: ReadonlyArray<readonly [StoreName, FindPlaces]> = [
+	['system', findLinux],
+	['nss', findNss],
+	['java', findJava],
+];
 
 /**
  * Finds every place on a machine where a root can be trusted.
