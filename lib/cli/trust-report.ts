@@ -10,11 +10,12 @@ const happened: Readonly<Record<Settled['outcome'], string>> = {
 	'needs-root': 'needs root',
 	unusable: 'left alone',
 	failed: 'failed',
+	follows: 'as the system',
 };
 
 /** Whether a place is as it was asked to be. */
 export function isDone({outcome}: Settled): boolean {
-	return !['needs-root', 'unusable', 'failed'].includes(outcome);
+	return !['needs-root', 'unusable', 'failed', 'follows'].includes(outcome);
 }
 
 /**
