@@ -77,7 +77,8 @@ function reasonToRenew(
 		return `the old one may not vouch for ${missing.join(', ')}`;
 	}
 	const {validTo} = found.root;
-	return now > Date.parse(validTo) - reserve ? `the old one ends on ${validTo}` : undefined;
+	const left = Date.parse(validTo) - now;
+	return left < reserve ? `the old one ${left < 0 ? 'ended' : 'ends'} on ${validTo}` : undefined;
 }
 
 /** The domains of the authority in a store, whatever is left of that. */
