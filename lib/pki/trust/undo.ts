@@ -5,13 +5,12 @@ import type {Root} from './root.js';
 import type {Step} from './step.js';
 
 /** Where root keeps what it needs to put a file back, out of everybody's reach. */
-const rootsOwn: Readonly<Record<string, string>> = {
-	darwin: '/Library/Application Support/Sealport',
-};
+const rootsOwn: Readonly<Record<string, string>> = {darwin: '/Library/Application Support'};
 
 /**
  * A record by which files can be put back byte for byte: copies of them from before and after a root
- * went in. Tools that take a certificate out of a database seldom leave it as it was.
+ * went in. Tools that take a certificate out of a database seldom leave it as it was. What is there
+ * already is looked at once, when the steps are asked for.
  */
 export interface Undo {
 	/** The steps before the change. */
@@ -23,7 +22,7 @@ export interface Undo {
 	 * where the files are no longer as the change left them, so that something else would be lost.
 	 */
 	readonly putBack: readonly Step[] | undefined;
-	/** The steps that drop the record, for a root that went out in another way. */
+	/** The steps that drop the record, for a root that went out in another way; none without one. */
 	readonly drop: readonly Step[];
 }
 
@@ -40,62 +39,57 @@ export function undoFor(
 	files: readonly string[],
 	directories: readonly string[] = [],
 ): Undo {
-	const base =
-		by === 'root' ? (rootsOwn[machine.platform] ?? '/var/lib/sealport') : machine.directory;
-	const mode = by === 'root' ? 0o755 : 0o700;
+	const base = by === 'root' ? (rootsOwn[machine.platform] ?? '/var/lib') : machine.directory;
 	const key = createHash('sha256').update(files.join('\0')).digest('hex').slice(0, 16);
-	const above = [
-		join(base, 'undo', root.name),
-		join(base, 'undo'),
-		...(by === 'root' ? [base] : []),
-	];
-	const record = join(base, 'undo', root.name, key);
-	const then = (moment: 'before' | 'after') => {
-		const folder = join(record, moment);
-		return {folder, copies: files.map(file => ({file, copy: join(folder, basename(file))}))};
-	};
-	const old = then('before');
-	const changed = then('after');
-	const drop = [old, changed].flatMap(({folder, copies}) => [
-		...copies.map(({copy}) => removal(copy)),
-		removal(folder),
-	]);
-	const all = [...drop, ...[record, ...above].map(removal)];
+	// One directory for each record and none around it, so that the last one leaves nothing behind.
+	const record = join(base, `${root.name}-undo-${key}`);
+	const copies = files.map(file => ({
+		file,
+		old: join(record, `before-${basename(file)}`),
+		changed: join(record, `after-${basename(file)}`),
+	}));
+	const isThere = (path: string) => machine.entry(path) !== undefined;
+	const stale = () =>
+		copies.flatMap(({old, changed}) => [old, changed].filter(isThere).map(removal));
+	const drop = () => (isThere(record) ? [...stale(), directoryRemoval(record)] : []);
 	return {
-		before: [
-			...drop,
-			{kind: 'directory', path: old.folder, mode},
-			...old.copies.map(({file, copy}): Step => ({kind: 'copy', from: file, to: copy})),
-		],
-		after: [
-			{kind: 'directory', path: changed.folder, mode},
-			...changed.copies.map(({file, copy}): Step => ({kind: 'copy', from: file, to: copy})),
-		],
-		get putBack() {
-			const isRecorded = [old, changed].every(
-				({folder}) => machine.entry(folder)?.kind === 'directory',
-			);
-			if (!isRecorded || !changed.copies.every(({file, copy}) => isSame(machine, file, copy))) {
-				return undefined;
-			}
-			const isNew = old.copies.every(({copy}) => machine.entry(copy) === undefined);
+		get before() {
 			return [
-				...old.copies.map(
-					({file, copy}): Step =>
-						machine.entry(copy) === undefined
-							? removal(file)
-							: {kind: 'copy', from: copy, to: file},
-				),
-				...(isNew ? directories.map(removal) : []),
-				...all,
+				...stale(),
+				{kind: 'directory', path: record, mode: by === 'root' ? 0o755 : 0o700},
+				...copies
+					.filter(({file}) => isThere(file))
+					.map(({file, old}): Step => ({kind: 'copy', from: file, to: old})),
 			];
 		},
-		drop: all,
+		after: copies.map(({file, changed}): Step => ({kind: 'copy', from: file, to: changed})),
+		get putBack() {
+			const isComplete = copies.some(({changed}) => isThere(changed));
+			if (!isComplete || !copies.every(({file, changed}) => isSame(machine, file, changed))) {
+				return undefined;
+			}
+			const isNew = !copies.some(({old}) => isThere(old));
+			return [
+				...copies.map(
+					({file, old}): Step =>
+						isThere(old) ? {kind: 'copy', from: old, to: file} : removal(file),
+				),
+				...(isNew ? directories.map(directoryRemoval) : []),
+				...drop(),
+			];
+		},
+		get drop() {
+			return drop();
+		},
 	};
 }
 
 function removal(path: string): Step {
 	return {kind: 'remove', path};
+}
+
+function directoryRemoval(path: string): Step {
+	return {kind: 'remove-directory', path};
 }
 
 function isSame(machine: Machine, file: string, copy: string): boolean {
