@@ -5,6 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {systemCode} from '../../errors.js';
 import {claimName, dropStale} from './claim.js';
 import {sudoer} from './owner.js';
+import {isRetired} from './retired.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';
 
@@ -76,6 +77,22 @@ export async function openDirectory(path: string): Promise<string> {
 	}
 }
 
+/**
+ * Whether there is a store directory; it is looked at as `openDirectory` does, and nothing is made.
+ *
+ * @throws UserError `store-unusable`
+ */
+export function hasDirectory(path: string): boolean {
+	const directory = resolve(path);
+	return guarded(`cannot use the directory ${directory}`, () => {
+		if (lstatSync(directory, {throwIfNoEntry: false}) === undefined) {
+			return false;
+		}
+		inspect(directory);
+		return true;
+	});
+}
+
 function makeDirectory(directory: string): void {
 	if (lstatSync(directory, {throwIfNoEntry: false}) !== undefined) {
 		return;
@@ -125,7 +142,9 @@ function inspect(directory: string): void {
 	if (mode === 0o700) {
 		return;
 	}
-	if (readdirSync(directory).every(name => ownFiles.has(name) || isTemporary(name))) {
+	if (
+		readdirSync(directory).every(name => ownFiles.has(name) || isRetired(name) || isTemporary(name))
+	) {
 		chmodSync(directory, 0o700);
 	} else if ((mode & 0o022) !== 0) {
 		throw storeError(

@@ -1,3 +1,5 @@
+import {shellWord} from '../../shell-word.js';
+
 /**
  * One thing to do to a trust store, as data: what `--dry-run` prints is what is carried out. Paths are
  * absolute; nothing passes through a shell.
@@ -71,11 +73,6 @@ function windowsArgv(step: Step): readonly string[] {
 
 function octal(mode: number): string {
 	return mode.toString(8).padStart(4, '0');
-}
-
-/** Quotes a word for a POSIX shell, where it needs that. */
-export function shellWord(text: string): string {
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Quotes a word for cmd.exe and PowerShell; a path on Windows cannot hold a double quote. */

@@ -4,13 +4,9 @@ import type {Actor, Machine} from './machine.js';
 import type {Root} from './root.js';
 import type {Step} from './step.js';
 
-/** Where root keeps what it needs to put a file back, out of everybody's reach. */
-const rootsOwn: Readonly<Record<string, string>> = {darwin: '/Library/Application Support'};
-
 /**
  * A record by which files can be put back byte for byte: copies of them from before and after a root
- * went in. Tools that take a certificate out of a database seldom leave it as it was. What is there
- * already is looked at once, when the steps are asked for.
+ * went in. Tools that take a certificate out of a database seldom leave it as it was.
  */
 export interface Undo {
 	/** The steps before the change. */
@@ -22,12 +18,12 @@ export interface Undo {
 	 * where the files are no longer as the change left them, so that something else would be lost.
 	 */
 	readonly putBack: readonly Step[] | undefined;
-	/** The steps that drop the record, for a root that went out in another way; none without one. */
+	/** The steps that drop the record, for a root that went out in another way. */
 	readonly drop: readonly Step[];
 }
 
 /**
- * Plans the record for the files of one place.
+ * Plans the record for the files of one place, as things are now.
  *
  * @param files absolute paths in one directory; what is missing before the change goes away again
  * @param directories what the change makes for them when it is missing, the innermost first
@@ -39,57 +35,55 @@ export function undoFor(
 	files: readonly string[],
 	directories: readonly string[] = [],
 ): Undo {
-	const base = by === 'root' ? (rootsOwn[machine.platform] ?? '/var/lib') : machine.directory;
+	const isThere = (path: string) => machine.entry(path) !== undefined;
+	const base = by === 'root' ? rootsOwn(machine) : join(machine.directory, 'undo');
 	const key = createHash('sha256').update(files.join('\0')).digest('hex').slice(0, 16);
-	// One directory for each record and none around it, so that the last one leaves nothing behind.
-	const record = join(base, `${root.name}-undo-${key}`);
+	const record = join(base, `${root.name}-${key}`);
 	const copies = files.map(file => ({
 		file,
-		old: join(record, `before-${basename(file)}`),
-		changed: join(record, `after-${basename(file)}`),
+		before: join(record, `before-${basename(file)}`),
+		after: join(record, `after-${basename(file)}`),
 	}));
-	const isThere = (path: string) => machine.entry(path) !== undefined;
-	const stale = () =>
-		copies.flatMap(({old, changed}) => [old, changed].filter(isThere).map(removal));
-	const drop = () => (isThere(record) ? [...stale(), directoryRemoval(record)] : []);
+	const stale = copies
+		.flatMap(({before, after}) => [before, after])
+		.filter(isThere)
+		.map((path): Step => ({kind: 'remove', path}));
+	const drop: readonly Step[] = isThere(record)
+		? [...stale, ...emptied(machine, record, base)]
+		: [];
+	const isAsLeft =
+		copies.some(({after}) => isThere(after)) &&
+		copies.every(({file, after}) => isSame(machine, file, after));
+	const old = copies.map(
+		({file, before}): Step =>
+			isThere(before) ? {kind: 'copy', from: before, to: file} : {kind: 'remove', path: file},
+	);
+	const made = copies.some(({before}) => isThere(before)) ? [] : directories;
 	return {
-		get before() {
-			return [
-				...stale(),
-				{kind: 'directory', path: record, mode: by === 'root' ? 0o755 : 0o700},
-				...copies
-					.filter(({file}) => isThere(file))
-					.map(({file, old}): Step => ({kind: 'copy', from: file, to: old})),
-			];
-		},
-		after: copies.map(({file, changed}): Step => ({kind: 'copy', from: file, to: changed})),
-		get putBack() {
-			const isComplete = copies.some(({changed}) => isThere(changed));
-			if (!isComplete || !copies.every(({file, changed}) => isSame(machine, file, changed))) {
-				return undefined;
-			}
-			const isNew = !copies.some(({old}) => isThere(old));
-			return [
-				...copies.map(
-					({file, old}): Step =>
-						isThere(old) ? {kind: 'copy', from: old, to: file} : removal(file),
-				),
-				...(isNew ? directories.map(directoryRemoval) : []),
-				...drop(),
-			];
-		},
-		get drop() {
-			return drop();
-		},
+		before: [
+			...stale,
+			{kind: 'directory', path: record, mode: by === 'root' ? 0o755 : 0o700},
+			...copies
+				.filter(({file}) => isThere(file))
+				.map(({file, before}): Step => ({kind: 'copy', from: file, to: before})),
+		],
+		after: copies.map(({file, after}): Step => ({kind: 'copy', from: file, to: after})),
+		putBack: isAsLeft
+			? [...old, ...made.map((path): Step => ({kind: 'remove-directory', path})), ...drop]
+			: undefined,
+		drop,
 	};
 }
 
-function removal(path: string): Step {
-	return {kind: 'remove', path};
+/** Where root keeps what it needs to put a file back, out of everybody's reach. */
+function rootsOwn({platform}: Machine): string {
+	return platform === 'darwin' ? '/Library/Application Support/Sealport' : '/var/lib/sealport';
 }
 
-function directoryRemoval(path: string): Step {
-	return {kind: 'remove-directory', path};
+/** The record's directory goes, and the one above it with its last record. */
+function emptied(machine: Machine, record: string, base: string): readonly Step[] {
+	const isLast = machine.list(base).every(name => name === basename(record));
+	return [record, ...(isLast ? [base] : [])].map(path => ({kind: 'remove-directory', path}));
 }
 
 function isSame(machine: Machine, file: string, copy: string): boolean {
