@@ -1,5 +1,5 @@
 import type {Command} from './command.js';
-import {type Flags, flags} from './flags.js';
+import {envFlags, type Flags, flags} from './flags.js';
 
 /** The commands beside the default one, in the order of `--help`. What they run is loaded when they run. */
 export const commands: readonly Command[] = [
@@ -9,5 +9,17 @@ export const commands: readonly Command[] = [
 		title: 'demo   https://localhost:62893 for a small built-in backend',
 		flags,
 		run: async given => (await import('./commands/demo.js')).demo(given as Flags),
+	},
+	{
+		usage: 'env',
+		summary: 'print the variables by which programs trust the CA, or run one with them',
+		title: 'env [-- command]   variables by which programs trust the CA',
+		flags: envFlags,
+		takesCommand: true,
+		examples: [
+			['eval "$($0 env)"', 'for this shell, and what it starts'],
+			['$0 env -- npm test', 'for one command'],
+		],
+		run: async (given, rest) => (await import('./commands/env.js')).env(given, rest),
 	},
 ];

@@ -13,10 +13,14 @@ const ownFiles = new Set([
 	'undo',
 	'ca.pem',
 	'self-signed.pem',
+	'bundle.pem',
+	'trust.p12',
 	'README.md',
 	'.gitignore',
 	claimName,
 ]);
+/** Roots that a person's environment named, and ours. */
+const ownPattern = /^bundle-[\da-f]{16}\.pem$/;
 const elsewhere = 'choose another directory with --certs';
 
 /**
@@ -76,6 +80,11 @@ export async function openDirectory(path: string): Promise<string> {
 	}
 }
 
+/** Whether a file in a store directory is there because Sealport wrote it. */
+function isOwn(name: string): boolean {
+	return ownFiles.has(name) || ownPattern.test(name) || isTemporary(name);
+}
+
 function makeDirectory(directory: string): void {
 	if (lstatSync(directory, {throwIfNoEntry: false}) !== undefined) {
 		return;
@@ -125,7 +134,7 @@ function inspect(directory: string): void {
 	if (mode === 0o700) {
 		return;
 	}
-	if (readdirSync(directory).every(name => ownFiles.has(name) || isTemporary(name))) {
+	if (readdirSync(directory).every(isOwn)) {
 		chmodSync(directory, 0o700);
 	} else if ((mode & 0o022) !== 0) {
 		throw storeError(
