@@ -2,7 +2,8 @@ import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
 
 const listening = 'Listening:';
-const tls = 'Certificate:';
+/** Heading of what concerns certificates. */
+export const tls = 'Certificate:';
 /** Heading of what concerns the terminal. */
 export const output = 'Output:';
 const old = 'As local-ssl-proxy has them:';
@@ -11,7 +12,8 @@ const old = 'As local-ssl-proxy has them:';
 const last = (given: string | string[]): string | undefined =>
 	Array.isArray(given) ? given.at(-1) : given;
 
-const repeatable = {type: 'string', requiresArg: true} as const;
+/** A flag with a value. */
+export const repeatable = {type: 'string', requiresArg: true} as const;
 const value = {...repeatable, coerce: last} as const;
 
 /** The flags that every command which serves understands. */

@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import {shellWord} from '../pki/trust/step.js';
+import {shellWord} from '../shell-word.js';
 
 /** The shells whose language variables can be written in. */
 export const shells = ['sh', 'fish', 'powershell'] as const;

@@ -5,6 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {systemCode} from '../../errors.js';
 import {claimName, dropStale} from './claim.js';
 import {sudoer} from './owner.js';
+import {isRetired} from './retired.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';
 
@@ -80,9 +81,25 @@ export async function openDirectory(path: string): Promise<string> {
 	}
 }
 
+/**
+ * Whether there is a store directory; it is looked at as `openDirectory` does, and nothing is made.
+ *
+ * @throws UserError `store-unusable`
+ */
+export function hasDirectory(path: string): boolean {
+	const directory = resolve(path);
+	return guarded(`cannot use the directory ${directory}`, () => {
+		if (lstatSync(directory, {throwIfNoEntry: false}) === undefined) {
+			return false;
+		}
+		inspect(directory);
+		return true;
+	});
+}
+
 /** Whether a file in a store directory is there because Sealport wrote it. */
 function isOwn(name: string): boolean {
-	return ownFiles.has(name) || ownPattern.test(name) || isTemporary(name);
+	return ownFiles.has(name) || ownPattern.test(name) || isRetired(name) || isTemporary(name);
 }
 
 function makeDirectory(directory: string): void {

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {createHash, type X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {replace} from '../store/publish.js';
@@ -15,8 +15,8 @@ export function isBundle(name: string): boolean {
 export interface Bundle {
 	/** Absolute. */
 	readonly path: string;
-	/** PEM, each with a line end; ours comes last. */
-	readonly certificates: readonly string[];
+	/** Each once; ours comes last. */
+	readonly certificates: readonly X509Certificate[];
 }
 
 /**
@@ -25,19 +25,20 @@ export interface Bundle {
  * do not take theirs away from each other.
  *
  * @param directory of the store, absolute
- * @param root ours, PEM
+ * @param root ours
  * @param roots what clients trust besides it
  * @param isSystem whether those are the system's
  * @throws UserError `store-unusable`
  */
 export function writeBundle(
 	directory: string,
-	root: string,
+	root: X509Certificate,
 	roots: Roots,
 	isSystem: boolean,
 ): Bundle {
-	const others = [...new Set(roots.certificates)].filter(text => text !== root);
-	const certificates = [...others, root];
+	const known = new Map(roots.certificates.map(each => [each.fingerprint256, each]));
+	known.delete(root.fingerprint256);
+	const certificates = [...known.values(), root];
 	const origin = roots.file === undefined ? '' : `# of: ${encodeURI(roots.file)}\n`;
 	const text = `# written by sealport env, and written anew when one of these changes\n${origin}${certificates.join('')}`;
 	const name = isSystem ? 'bundle.pem' : `bundle-${digest(roots.file ?? '')}.pem`;

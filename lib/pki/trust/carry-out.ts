@@ -68,21 +68,19 @@ function touch(step: FileStep): void {
 				copy(step.from, step.to);
 				break;
 			case 'remove':
-				remove(step.path);
+				rmSync(step.path, {force: true});
+				break;
+			case 'remove-directory':
+				removeEmpty(step.path);
 		}
 	} catch (error) {
 		throw error instanceof UserError ? error : failure(step, reasonOf(error), error);
 	}
 }
 
-function remove(path: string): void {
-	const found = lstatSync(path, {throwIfNoEntry: false});
-	if (found?.isDirectory()) {
-		if (readdirSync(path).length === 0) {
-			rmdirSync(path);
-		}
-	} else {
-		rmSync(path, {force: true});
+function removeEmpty(path: string): void {
+	if (lstatSync(path, {throwIfNoEntry: false})?.isDirectory() && readdirSync(path).length === 0) {
+		rmdirSync(path);
 	}
 }
 

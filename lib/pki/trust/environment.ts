@@ -3,7 +3,7 @@ import {asOwner} from '../store/owner.js';
 import {originOf, writeBundle} from './bundle.js';
 import {javaOptions} from './java-options.js';
 import {writeJavaStore} from './java-store.js';
-import {certificatesIn, systemRoots} from './system-roots.js';
+import {certificatesOf, systemRoots} from './system-roots.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +37,7 @@ const extra = ['NODE_EXTRA_CA_CERTS', 'DENO_CERT'];
  */
 export async function trustVariables(directory: string, env: Environment): Promise<TrustVariables> {
 	const {authority, caFile, warnings: known} = await openAuthority(directory);
-	const root = authority.root.toString();
+	const {root} = authority;
 	const warnings = [...known];
 	const variables: Record<string, string> = {};
 	const system = systemRoots();
@@ -49,7 +49,7 @@ export async function trustVariables(directory: string, env: Environment): Promi
 		} else if (origin === system.file) {
 			variables[name] = plain.path;
 		} else {
-			const certificates = certificatesIn(origin) ?? [];
+			const certificates = certificatesOf(origin);
 			if (certificates.length === 0) {
 				warnings.push(
 					`${name} is left as it is, since no certificate can be read from ${origin}; unset it to have it set here`,

@@ -1,4 +1,4 @@
-import {X509Certificate} from 'node:crypto';
+import type {X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {replace} from '../store/publish.js';
@@ -8,27 +8,22 @@ import {fingerprintOf} from './root.js';
 export const javaStoreName = 'trust.p12';
 
 /**
- * Writes certificates as a trust store for Java, PKCS#12; leaves a file alone that holds just those. A
- * certificate that Node.js cannot read is left out.
+ * Writes certificates as a trust store for Java, PKCS#12; leaves a file alone that holds just those.
  *
  * @param directory of the store, absolute
- * @param certificates PEM
+ * @param certificates each once
  * @returns its path
  * @throws UserError `store-unusable`
  */
 export async function writeJavaStore(
 	directory: string,
-	certificates: readonly string[],
+	certificates: readonly X509Certificate[],
 ): Promise<string> {
 	const {writeTrustStore} = await import('../write-pkcs12.js');
-	const trusted = certificates.flatMap(text => {
-		try {
-			const certificate = new X509Certificate(text);
-			return [{certificate, name: fingerprintOf(certificate).slice(0, 16)}];
-		} catch {
-			return [];
-		}
-	});
+	const trusted = certificates.map(certificate => ({
+		certificate,
+		name: fingerprintOf(certificate).slice(0, 16),
+	}));
 	const content = await writeTrustStore(trusted);
 	const path = join(directory, javaStoreName);
 	if (!isContent(path, content)) {

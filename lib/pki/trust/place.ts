@@ -22,12 +22,19 @@ export interface Place {
 	 */
 	look(): Promise<readonly X509Certificate[]>;
 	/**
+	 * Roots of Sealport that lie there without being trusted, as a change that broke off leaves them:
+	 * `add` and `remove` can finish it. None where the store knows no such state.
+	 *
+	 * @throws UserError `trust-store-unusable`
+	 */
+	leftovers?(): Promise<readonly X509Certificate[]>;
+	/**
 	 * The steps that make the place trust a root, which it does not hold.
 	 *
 	 * @throws UserError `trust-store-unusable` where something in the way is not to be touched
 	 */
 	add(root: Root): Promise<readonly Step[]>;
-	/** The steps that take a root out, which it holds; the place is then what it was before. */
+	/** The steps that take a root out, which it holds (or has as a leftover); the place is then what it was before. */
 	remove(root: Root): Promise<readonly Step[]>;
 	/** What a person has to do for the change to take effect, such as starting a browser anew. */
 	readonly afterwards?: string | undefined;

@@ -1,3 +1,5 @@
+import {shellWord} from '../../shell-word.js';
+
 /**
  * One thing to do to a trust store, as data: what `--dry-run` prints is what is carried out. Paths are
  * absolute; nothing passes through a shell.
@@ -19,8 +21,10 @@ export type Step =
 	  }
 	/** Copies a file with its mode and times, links not followed; a file that is missing is not copied. */
 	| {readonly kind: 'copy'; readonly from: string; readonly to: string}
-	/** Removes a file or an empty directory; nothing there, or a directory in use, is as good. */
-	| {readonly kind: 'remove'; readonly path: string};
+	/** Removes a file; nothing there is as good. */
+	| {readonly kind: 'remove'; readonly path: string}
+	/** Removes a directory when it is empty. */
+	| {readonly kind: 'remove-directory'; readonly path: string};
 
 /** A step as a command line that a person could type into a POSIX shell. */
 export function commandLine(step: Step): string {
@@ -39,14 +43,11 @@ function argvOf(step: Step): readonly string[] {
 			return ['cp', '-p', step.from, step.to];
 		case 'remove':
 			return ['rm', '-f', step.path];
+		case 'remove-directory':
+			return ['rmdir', step.path];
 	}
 }
 
 function octal(mode: number): string {
 	return mode.toString(8).padStart(4, '0');
-}
-
-/** Quotes a word for a POSIX shell, where it needs that. */
-export function shellWord(text: string): string {
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

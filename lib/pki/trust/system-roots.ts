@@ -1,6 +1,7 @@
+import {X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {rootCertificates} from 'node:tls';
-import {pemBlocks, pemOf} from '../pem.js';
+import {certificatesIn} from './certificates-in.js';
 
 /** Where systems keep the roots that they trust, all in one file. */
 const files: readonly string[] = [
@@ -18,8 +19,7 @@ const files: readonly string[] = [
 export interface Roots {
 	/** The file that holds them; `undefined` for those that Node.js brings along. */
 	readonly file: string | undefined;
-	/** PEM, each with a line end. */
-	readonly certificates: readonly string[];
+	readonly certificates: readonly X509Certificate[];
 }
 
 /**
@@ -30,19 +30,19 @@ export interface Roots {
  */
 export function systemRoots(candidates: readonly string[] = files): Roots {
 	for (const file of process.platform === 'win32' ? [] : candidates) {
-		const certificates = certificatesIn(file) ?? [];
+		const certificates = certificatesOf(file);
 		if (certificates.length > 0) {
 			return {file, certificates};
 		}
 	}
-	return {file: undefined, certificates: rootCertificates.map(text => `${text.trim()}\n`)};
+	return {file: undefined, certificates: rootCertificates.map(pem => new X509Certificate(pem))};
 }
 
-/** The certificates in a PEM file, links followed; `undefined` when it cannot be read. */
-export function certificatesIn(file: string): readonly string[] | undefined {
+/** The certificates in a file, links followed; none when it cannot be read. */
+export function certificatesOf(file: string): readonly X509Certificate[] {
 	try {
-		return pemOf(pemBlocks(readFileSync(file, 'latin1')), 'CERTIFICATE');
+		return certificatesIn(readFileSync(file));
 	} catch {
-		return undefined;
+		return [];
 	}
 }
