@@ -46,7 +46,8 @@ function below(settled: Settled | undefined): readonly string[] {
 		return [];
 	}
 	const {outcome, reason, hint, commands} = settled;
-	const lead = outcome === 'needs-root' ? ['run this, in this order:'] : [];
+	const who = process.platform === 'win32' ? ' in a terminal of the administrator' : '';
+	const lead = outcome === 'needs-root' ? [`run this${who}, in this order:`] : [];
 	return [
 		...(reason === undefined ? [] : [reason]),
 		...(commands.length === 0 ? [] : [...lead, ...commands.map(command => `  ${command}`)]),

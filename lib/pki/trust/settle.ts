@@ -87,7 +87,7 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		for (const plan of plans) {
 			steps.push(...(await plan()));
 		}
-		const prefix = isRefused ? 'sudo ' : '';
+		const prefix = isRefused && process.platform !== 'win32' ? 'sudo ' : '';
 		const commands = steps.map(step => `${prefix}${commandLine(step)}`);
 		return {outcome: wish.dryRun ? 'planned' : 'needs-root', commands, gone};
 	}
