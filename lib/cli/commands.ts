@@ -1,6 +1,6 @@
 import type {Command} from './command.js';
 import type {TrustFlags} from './commands/trust.js';
-import {type Flags, flags} from './flags.js';
+import {envFlags, type Flags, flags} from './flags.js';
 import {trustFlags, untrustFlags} from './trust-flags.js';
 
 /** The commands beside the default one, in the order of `--help`. What they run is loaded when they run. */
@@ -29,5 +29,17 @@ export const commands: readonly Command[] = [
 		title: 'untrust   takes the CA out of the trust stores of this machine',
 		flags: untrustFlags,
 		run: async given => (await import('./commands/trust.js')).untrust(given as TrustFlags),
+	},
+	{
+		usage: 'env',
+		summary: 'print the variables by which programs trust the CA, or run one with them',
+		title: 'env [-- command]   variables by which programs trust the CA',
+		flags: envFlags,
+		takesCommand: true,
+		examples: [
+			['eval "$($0 env)"', 'for this shell, and what it starts'],
+			['$0 env -- npm test', 'for one command'],
+		],
+		run: async (given, rest) => (await import('./commands/env.js')).env(given, rest),
 	},
 ];
