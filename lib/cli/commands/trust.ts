@@ -3,7 +3,7 @@ import {defaultDirectory} from '../../pki/store/directory.js';
 import type {StoreName} from '../../pki/trust/place.js';
 import {storeNames} from '../../pki/trust/stores.js';
 import {trust as trustIn, untrust as untrustIn} from '../../pki/trust/trust.js';
-import {note, result} from '../output.js';
+import {note, result, warn} from '../output.js';
 import {isDone, placeEvent, trustTable} from '../trust-report.js';
 
 /** What the flags of `trust` and `untrust` come to. */
@@ -25,13 +25,16 @@ export interface TrustFlags {
  */
 export async function trust(flags: TrustFlags): Promise<number> {
 	const {domain, renew, dryRun, certs, json} = flags;
-	const {root, domains, isNew, renewed, places} = await trustIn({
+	const {root, domains, isNew, warnings, renewed, places} = await trustIn({
 		directory: certs ?? defaultDirectory(),
 		stores: storesOf(flags),
 		domains: listOf(domain),
 		renew,
 		dryRun,
 	});
+	for (const warning of flags.quiet ? [] : warnings) {
+		warn(warning);
+	}
 	for (const place of json ? places : []) {
 		result(placeEvent(place));
 	}

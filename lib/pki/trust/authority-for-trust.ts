@@ -32,6 +32,8 @@ export interface RootForTrust {
 	readonly domains: readonly string[];
 	/** Whether a new authority was made. */
 	readonly isNew: boolean;
+	/** What a person should know of its files, in sentences without a full stop. */
+	readonly warnings: readonly string[];
 	/** Why it was made in place of another; `undefined` when it was not. */
 	readonly renewed: string | undefined;
 }
@@ -55,13 +57,13 @@ export async function authorityForTrust(wish: AuthorityWish): Promise<RootForTru
 		const {root} =
 			isNew || found === undefined ? await createAuthority(now, widened(domains)) : found;
 		const file = join(resolve(directory), caName);
-		return {root: rootOf(root.raw, file), domains, isNew, renewed: reason};
+		return {root: rootOf(root.raw, file), domains, isNew, warnings: [], renewed: reason};
 	}
-	const {authority, caFile} =
+	const {authority, caFile, warnings} =
 		reason === undefined && (found !== undefined || asked.length === 0)
 			? await openAuthority(directory, now)
 			: await renewAuthority(directory, domains, now);
-	return {root: rootOf(authority.root.raw, caFile), domains, isNew, renewed: reason};
+	return {root: rootOf(authority.root.raw, caFile), domains, isNew, warnings, renewed: reason};
 }
 
 function reasonToRenew(
@@ -77,7 +79,8 @@ function reasonToRenew(
 		return `the old one may not vouch for ${missing.join(', ')}`;
 	}
 	const {validTo} = found.root;
-	return now > Date.parse(validTo) - reserve ? `the old one ends on ${validTo}` : undefined;
+	const left = Date.parse(validTo) - now;
+	return left < reserve ? `the old one ${left < 0 ? 'ended' : 'ends'} on ${validTo}` : undefined;
 }
 
 /** The domains of the authority in a store, whatever is left of that. */

@@ -2,6 +2,7 @@ import {posix, win32} from 'node:path';
 import {printable} from '../../printable.js';
 import {findKeystores, type Keystore} from './java/keystores.js';
 import {deleting, entriesOf, importing} from './java/keytool.js';
+import {familyOf} from './linux-families.js';
 import type {Actor, Machine} from './machine.js';
 import type {FindPlaces, Place} from './place.js';
 import {fingerprintOf, isOurs, type Root} from './root.js';
@@ -25,6 +26,7 @@ function placeOf(machine: Machine, keystore: Keystore): Place {
 		store: 'java',
 		label: printable(`Java keystore ${path}`, 500),
 		by,
+		followsSystem: path === familyOf(machine)?.keystore,
 		obstacle: obstacleOf(machine, path, by) ?? (found ? undefined : missing(machine, keystore)),
 		look: async () => (await entries()).map(({certificate}) => certificate).filter(isOurs),
 		async add(root) {

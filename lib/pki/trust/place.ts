@@ -13,6 +13,8 @@ export interface Place {
 	readonly label: string;
 	/** Who has to change it; a place of `root` stays untouched without root's rights. */
 	readonly by: 'person' | 'root';
+	/** Whether a change of the system's store changes it, too, as the distribution has set it up. */
+	readonly followsSystem?: boolean;
 	/** Why it cannot be used, and what to do about it; `undefined` when it can. */
 	readonly obstacle?: {readonly reason: string; readonly hint: string} | undefined;
 	/**

@@ -27,6 +27,7 @@ export interface Undo {
  *
  * @param files absolute paths in one directory; what is missing before the change goes away again
  * @param directories what the change makes for them when it is missing, the innermost first
+ * @param place tells the record from that of another place which changes the same files
  */
 export function undoFor(
 	machine: Machine,
@@ -34,10 +35,14 @@ export function undoFor(
 	by: Actor,
 	files: readonly string[],
 	directories: readonly string[] = [],
+	place = '',
 ): Undo {
 	const isThere = (path: string) => machine.entry(path) !== undefined;
 	const base = by === 'root' ? rootsOwn(machine) : join(machine.directory, 'undo');
-	const key = createHash('sha256').update(files.join('\0')).digest('hex').slice(0, 16);
+	const key = createHash('sha256')
+		.update([...files, place].join('\0'))
+		.digest('hex')
+		.slice(0, 16);
 	const record = join(base, `${root.name}-${key}`);
 	const copies = files.map(file => ({
 		file,

@@ -115,7 +115,7 @@ test('an obstacle, a step that breaks off and steps without effect are told of',
 		wish,
 	);
 	t.is(broken.outcome, 'failed');
-	t.regex(broken.reason ?? '', /^\/bin\/false: ended with code 1$/);
+	t.regex(broken.reason ?? '', /^\/bin\/false: it ended with code 1$/);
 
 	const idle = await settle({...place, add: async () => []}, wish);
 	t.is(idle.outcome, 'failed');
