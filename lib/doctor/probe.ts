@@ -36,8 +36,8 @@ export interface Probe {
  * @throws UserError for a certificate or an authority that cannot be used, or is not there
  */
 export async function openProbe(what: Case): Promise<Probe> {
-	const {certificate} = what;
-	const isOwn = certificate.kind === 'own' || certificate.kind === 'pfx';
+	const {kind, ...own} = what.certificate;
+	const isOwn = kind === 'own' || kind === 'pfx';
 	const authority = isOwn ? undefined : await readAuthority(what);
 	const room = await asOwner(async () => mkdtempSync(join(tmpdir(), 'sealport-doctor-')));
 	const backend = createServer();
@@ -63,7 +63,7 @@ export async function openProbe(what: Case): Promise<Probe> {
 			backend.once('error', reject).listen(0, '127.0.0.1', resolve);
 		});
 		const tunnel = await serve({
-			...(isOwn ? certificate : files),
+			...(isOwn ? own : files),
 			routes: `127.0.0.1:${(backend.address() as AddressInfo).port}`,
 			port: 0,
 			wait: 0,
