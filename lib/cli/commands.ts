@@ -32,7 +32,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		usage: 'env',
-		summary: 'print the variables by which programs trust the CA, or run one with them',
+		summary: 'print variables by which programs trust the CA, or run one',
 		title: 'env [-- command]   variables by which programs trust the CA',
 		flags: envFlags,
 		takesCommand: true,
@@ -44,7 +44,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		usage: 'doctor [backend]',
-		summary: 'find out which programs accept the certificate, and what is in the way',
+		summary: 'try every client here, and say what is in the way',
 		title: 'doctor [backend]   tries every client on this machine',
 		flags: doctorFlags,
 		positionals: {backend: {describe: 'a dev server to look at as well: 3000, host:port, ...'}},

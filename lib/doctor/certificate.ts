@@ -21,12 +21,14 @@ export async function readAuthority({
 	now,
 }: Case): Promise<Authority | undefined> {
 	const file = join(directory, authorityName);
-	if (machine.entry(file) === undefined) {
+	const found = machine.entry(file);
+	if (found === undefined) {
 		return undefined;
 	}
-	const text = machine.read(file)?.toString();
+	const text = found.kind === 'file' ? machine.read(file)?.toString() : undefined;
 	if (text === undefined) {
-		throw storeError(`cannot read ${file}`, 'permission denied', 'see whose it is, and its mode');
+		const why = found.kind === 'file' ? 'permission denied' : 'it is not a plain file';
+		throw storeError(`cannot read ${file}`, why, 'see whose it is, and its mode');
 	}
 	const authority = parseAuthority(await loadDer(), text, file);
 	assertAlive(authority, file, now);
