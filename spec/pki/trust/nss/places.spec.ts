@@ -176,7 +176,7 @@ const refusals: ReadonlyArray<readonly [string, RegExp, (directory: string) => v
 	],
 ];
 for (const [title, reason, spoil] of refusals) {
-	(title.endsWith('of others') ? asRoot : test)(`refused: ${title}`, async t => {
+	(title.endsWith('of others') ? asRoot : test)(`refused: ${title}`, async (t: ExecutionContext) => {
 		const machine = machineWithHome(t);
 		const directory = join(machine.home, '.pki', 'nssdb');
 		mkdirSync(dirname(directory));
