@@ -1,6 +1,6 @@
 import {chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import type {Machine} from '../../../../lib/pki/trust/machine.js';
 import {findNss} from '../../../../lib/pki/trust/nss.js';
 import {commandLine} from '../../../../lib/pki/trust/step.js';
