@@ -176,16 +176,19 @@ const refusals: ReadonlyArray<readonly [string, RegExp, (directory: string) => v
 	],
 ];
 for (const [title, reason, spoil] of refusals) {
-	(title.endsWith('of others') ? asRoot : test)(`refused: ${title}`, async (t: ExecutionContext) => {
-		const machine = machineWithHome(t);
-		const directory = join(machine.home, '.pki', 'nssdb');
-		mkdirSync(dirname(directory));
-		mkdirSync(directory, {mode: 0o700});
-		writeFileSync(join(directory, 'cert9.db'), '', {mode: 0o600});
-		t.is((await findNss(machine))[0]?.obstacle, undefined);
-		spoil(directory);
-		const [place] = await findNss(machine);
-		t.regex(place?.obstacle?.reason ?? '', reason);
-		t.truthy(place?.obstacle?.hint);
-	});
+	(title.endsWith('of others') ? asRoot : test)(
+		`refused: ${title}`,
+		async (t: ExecutionContext) => {
+			const machine = machineWithHome(t);
+			const directory = join(machine.home, '.pki', 'nssdb');
+			mkdirSync(dirname(directory));
+			mkdirSync(directory, {mode: 0o700});
+			writeFileSync(join(directory, 'cert9.db'), '', {mode: 0o600});
+			t.is((await findNss(machine))[0]?.obstacle, undefined);
+			spoil(directory);
+			const [place] = await findNss(machine);
+			t.regex(place?.obstacle?.reason ?? '', reason);
+			t.truthy(place?.obstacle?.hint);
+		},
+	);
 }
