@@ -10,11 +10,12 @@ const happened: Readonly<Record<Settled['outcome'], string>> = {
 	'needs-root': 'needs root',
 	unusable: 'left alone',
 	failed: 'failed',
+	follows: 'as the system',
 };
 
 /** Whether a place is as it was asked to be. */
 export function isDone({outcome}: Settled): boolean {
-	return !['needs-root', 'unusable', 'failed'].includes(outcome);
+	return !['needs-root', 'unusable', 'failed', 'follows'].includes(outcome);
 }
 
 /**
@@ -45,7 +46,8 @@ function below(settled: Settled | undefined): readonly string[] {
 		return [];
 	}
 	const {outcome, reason, hint, commands} = settled;
-	const lead = outcome === 'needs-root' ? ['run this, in this order:'] : [];
+	const who = process.platform === 'win32' ? ' in a terminal of the administrator' : '';
+	const lead = outcome === 'needs-root' ? [`run this${who}, in this order:`] : [];
 	return [
 		...(reason === undefined ? [] : [reason]),
 		...(commands.length === 0 ? [] : [...lead, ...commands.map(command => `  ${command}`)]),

@@ -10,12 +10,16 @@ export interface Der {
 	/** Dotted decimal. */
 	oid(dotted: string): DerNode;
 	boolean(value: boolean): DerNode;
-	/** A number from 0 to 127, or the minimal big-endian bytes of a larger one. */
+	/** A number of at most 48 bits that is not negative, or the minimal big-endian bytes of a larger one. */
 	integer(value: number | Buffer): DerNode;
 	octets(content: Buffer): DerNode;
 	/** @param unused bits at the end of the last byte that do not count */
 	bits(content: Buffer, unused?: number): DerNode;
 	utf8(text: string): DerNode;
+	/** A BMPString: two bytes for each UTF-16 unit. */
+	bmp(text: string): DerNode;
+	/** The one value of NULL. */
+	nothing(): DerNode;
 	/** UTCTime up to 2049 and GeneralizedTime after (RFC 5280 section 4.1.2.5), whole seconds. */
 	time(date: Date): DerNode;
 	/** A constructed context-specific tag. */
@@ -27,6 +31,15 @@ export interface Der {
 }
 
 const binary = (bytes: Buffer): string => bytes.toString('latin1');
+
+/** The big-endian bytes of a number; a first bit of 1 would make it a negative one. */
+function minimal(value: number): Buffer {
+	const bytes = Buffer.alloc(7);
+	bytes.writeUIntBE(value, 1, 6);
+	const first = bytes.findIndex(byte => byte !== 0);
+	const start = first < 0 ? 6 : (bytes[first] ?? 0) < 0x80 ? first : first - 1;
+	return bytes.subarray(start);
+}
 
 /**
  * Loads the DER writer. Only the part of node-forge that reads and writes ASN.1 is loaded, a tenth of
@@ -45,14 +58,14 @@ export async function loadDer(): Promise<Der> {
 		oid: dotted => primitive(type.OID, asn1.oidToDer(dotted).getBytes()),
 		boolean: value => primitive(type.BOOLEAN, value ? '\u00ff' : '\u0000'),
 		integer: value =>
-			primitive(
-				type.INTEGER,
-				typeof value === 'number' ? String.fromCharCode(value) : binary(value),
-			),
+			primitive(type.INTEGER, binary(typeof value === 'number' ? minimal(value) : value)),
 		octets: content => primitive(type.OCTETSTRING, binary(content)),
 		bits: (content, unused = 0) =>
 			primitive(type.BITSTRING, String.fromCharCode(unused) + binary(content)),
 		utf8: text => primitive(type.UTF8, binary(Buffer.from(text, 'utf8'))),
+		// node-forge makes two bytes of each unit itself.
+		bmp: text => primitive(type.BMPSTRING, text),
+		nothing: () => primitive(type.NULL, ''),
 		time: date =>
 			date.getUTCFullYear() < 2050
 				? primitive(type.UTCTIME, asn1.dateToUtcTime(date))

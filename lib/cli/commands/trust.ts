@@ -3,7 +3,7 @@ import {defaultDirectory} from '../../pki/store/directory.js';
 import type {StoreName} from '../../pki/trust/place.js';
 import {storeNames} from '../../pki/trust/stores.js';
 import {trust as trustIn, untrust as untrustIn} from '../../pki/trust/trust.js';
-import {note, result} from '../output.js';
+import {note, result, warn} from '../output.js';
 import {isDone, placeEvent, trustTable} from '../trust-report.js';
 
 /** What the flags of `trust` and `untrust` come to. */
@@ -25,13 +25,17 @@ export interface TrustFlags {
  */
 export async function trust(flags: TrustFlags): Promise<number> {
 	const {domain, renew, dryRun, certs, json} = flags;
-	const {root, domains, renewed, places} = await trustIn({
+	const {root, domains, isNew, warnings, renewed, places} = await trustIn({
 		directory: certs ?? defaultDirectory(),
 		stores: storesOf(flags),
 		domains: listOf(domain),
 		renew,
 		dryRun,
+		tell: text => say(flags, text),
 	});
+	for (const warning of flags.quiet ? [] : warnings) {
+		warn(warning);
+	}
 	for (const place of json ? places : []) {
 		result(placeEvent(place));
 	}
@@ -42,8 +46,11 @@ export async function trust(flags: TrustFlags): Promise<number> {
 		);
 		return codeOf(flags, places.every(isDone));
 	}
+	if (dryRun && isNew) {
+		say(flags, 'a new authority would be made: the digits behind sealport- will be other ones');
+	}
 	if (renewed !== undefined) {
-		const what = dryRun ? 'a new authority would be made' : 'a new authority was made';
+		const what = dryRun ? 'it would replace the old one' : 'a new authority replaces the old one';
 		say(flags, `${what}: ${renewed}; restart every sealport that runs`);
 	}
 	for (const line of places.length > 0 ? trustTable(places) : []) {
@@ -52,7 +59,8 @@ export async function trust(flags: TrustFlags): Promise<number> {
 	if (places.length === 0) {
 		say(flags, `no trust store found: make clients trust ${root.file}, or see sealport env --help`);
 	}
-	say(flags, `CA ${root.file}, SHA-256 ${root.fingerprint}`);
+	say(flags, `the CA is ${root.file}, its SHA-256 fingerprint ${root.fingerprint}`);
+	say(flags, 'Node.js and other programs that bring roots of their own take it from sealport env');
 	return codeOf(flags, places.length > 0 && places.every(isDone));
 }
 
@@ -64,7 +72,13 @@ export async function trust(flags: TrustFlags): Promise<number> {
 export async function untrust(flags: TrustFlags): Promise<number> {
 	const directory = flags.certs ?? defaultDirectory();
 	const {all, dryRun, json} = flags;
-	const {roots, places} = await untrustIn({directory, stores: storesOf(flags), all, dryRun});
+	const {roots, places} = await untrustIn({
+		directory,
+		stores: storesOf(flags),
+		all,
+		dryRun,
+		tell: text => say(flags, text),
+	});
 	const done = places.every(isDone);
 	if (json) {
 		for (const place of places) {

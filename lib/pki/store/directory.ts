@@ -14,10 +14,14 @@ const ownFiles = new Set([
 	'undo',
 	'ca.pem',
 	'self-signed.pem',
+	'bundle.pem',
+	'trust.p12',
 	'README.md',
 	'.gitignore',
 	claimName,
 ]);
+/** Roots that a person's environment named, and ours. */
+const ownPattern = /^bundle-[\da-f]{16}\.pem$/;
 const elsewhere = 'choose another directory with --certs';
 
 /**
@@ -93,6 +97,11 @@ export function hasDirectory(path: string): boolean {
 	});
 }
 
+/** Whether a file in a store directory is there because Sealport wrote it. */
+function isOwn(name: string): boolean {
+	return ownFiles.has(name) || ownPattern.test(name) || isRetired(name) || isTemporary(name);
+}
+
 function makeDirectory(directory: string): void {
 	if (lstatSync(directory, {throwIfNoEntry: false}) !== undefined) {
 		return;
@@ -142,9 +151,7 @@ function inspect(directory: string): void {
 	if (mode === 0o700) {
 		return;
 	}
-	if (
-		readdirSync(directory).every(name => ownFiles.has(name) || isRetired(name) || isTemporary(name))
-	) {
+	if (readdirSync(directory).every(isOwn)) {
 		chmodSync(directory, 0o700);
 	} else if ((mode & 0o022) !== 0) {
 		throw storeError(

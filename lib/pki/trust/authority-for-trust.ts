@@ -30,7 +30,11 @@ export interface RootForTrust {
 	readonly root: Root;
 	/** The domains that it may vouch for besides the local names and addresses. */
 	readonly domains: readonly string[];
-	/** Why a new authority was made in place of one; `undefined` when it was not. */
+	/** Whether a new authority was made. */
+	readonly isNew: boolean;
+	/** What a person should know of its files, in sentences without a full stop. */
+	readonly warnings: readonly string[];
+	/** Why it was made in place of another; `undefined` when it was not. */
 	readonly renewed: string | undefined;
 }
 
@@ -48,17 +52,18 @@ export async function authorityForTrust(wish: AuthorityWish): Promise<RootForTru
 	const reason = renew ? 'as asked' : reasonToRenew(found, asked, now);
 	const known = await knownDomains(found, directory);
 	const domains = [...new Set([...known, ...asked])];
-	const isNew = found === undefined && asked.length > 0;
+	const isNew = found === undefined || reason !== undefined;
 	if (dryRun) {
-		const authority = reason === undefined ? found : undefined;
-		const {root} = authority ?? (await createAuthority(now, widened(domains)));
-		return {root: rootOf(root.raw, join(resolve(directory), caName)), domains, renewed: reason};
+		const {root} =
+			isNew || found === undefined ? await createAuthority(now, widened(domains)) : found;
+		const file = join(resolve(directory), caName);
+		return {root: rootOf(root.raw, file), domains, isNew, warnings: [], renewed: reason};
 	}
-	const {authority, caFile} =
-		reason === undefined && !isNew
+	const {authority, caFile, warnings} =
+		reason === undefined && (found !== undefined || asked.length === 0)
 			? await openAuthority(directory, now)
 			: await renewAuthority(directory, domains, now);
-	return {root: rootOf(authority.root.raw, caFile), domains, renewed: reason};
+	return {root: rootOf(authority.root.raw, caFile), domains, isNew, warnings, renewed: reason};
 }
 
 function reasonToRenew(
@@ -74,7 +79,8 @@ function reasonToRenew(
 		return `the old one may not vouch for ${missing.join(', ')}`;
 	}
 	const {validTo} = found.root;
-	return now > Date.parse(validTo) - reserve ? `the old one ends on ${validTo}` : undefined;
+	const left = Date.parse(validTo) - now;
+	return left < reserve ? `the old one ${left < 0 ? 'ended' : 'ends'} on ${validTo}` : undefined;
 }
 
 /** The domains of the authority in a store, whatever is left of that. */

@@ -34,8 +34,10 @@ export interface Machine {
 	/**
 	 * Absolute path of a program in a directory that only the system's administrator can change;
 	 * `undefined` when there is none there, whatever PATH says.
+	 *
+	 * @param directories where to look; those of the platform when left out
 	 */
-	find(program: string): string | undefined;
+	find(program: string, directories?: readonly string[]): string | undefined;
 	/**
 	 * Runs a program that only reads.
 	 *

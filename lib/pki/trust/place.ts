@@ -13,6 +13,8 @@ export interface Place {
 	readonly label: string;
 	/** Who has to change it; a place of `root` stays untouched without root's rights. */
 	readonly by: 'person' | 'root';
+	/** Whether a change of the system's store changes it, too, as the distribution has set it up. */
+	readonly followsSystem?: boolean;
 	/** Why it cannot be used, and what to do about it; `undefined` when it can. */
 	readonly obstacle?: {readonly reason: string; readonly hint: string} | undefined;
 	/**
@@ -36,6 +38,8 @@ export interface Place {
 	add(root: Root): Promise<readonly Step[]>;
 	/** The steps that take a root out, which it holds (or has as a leftover); the place is then what it was before. */
 	remove(root: Root): Promise<readonly Step[]>;
+	/** What a person will be asked while the steps are carried out, and by whom; said before the first. */
+	readonly meanwhile?: string | undefined;
 	/** What a person has to do for the change to take effect, such as starting a browser anew. */
 	readonly afterwards?: string | undefined;
 }

@@ -11,7 +11,7 @@ export interface Settled {
 	/**
 	 * `added`, `removed`: done just now. `present`, `absent`: it was so before. `planned`: it would be done
 	 * without `--dry-run`. `needs-root`: left as it was, since only root may change it. `unusable`: left as
-	 * it was, for the reason given. `failed`: a step broke off.
+	 * it was, for the reason given. `failed`: a step broke off. `follows`: it is changed with the system's.
 	 */
 	readonly outcome:
 		| 'added'
@@ -21,7 +21,8 @@ export interface Settled {
 		| 'planned'
 		| 'needs-root'
 		| 'unusable'
-		| 'failed';
+		| 'failed'
+		| 'follows';
 	/** Why it is `unusable`, or has `failed`. */
 	readonly reason?: string;
 	/** What a person is to do next. */
@@ -44,6 +45,8 @@ export interface Wish {
 	readonly dryRun: boolean;
 	/** Whether this process may do what needs root's rights. */
 	readonly isRoot: boolean;
+	/** Told, before it comes to that, what a person will be asked elsewhere. */
+	readonly tell: (text: string) => void;
 }
 
 /** Brings one place into the state wished for, and looks whether it is. */
@@ -77,14 +80,21 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		...gone.map(old => () => place.remove(old)),
 		...(lacks ? [() => place.add(root)] : []),
 	];
-	if (wish.dryRun || (place.by === 'root' && !wish.isRoot)) {
+	const isRefused = place.by === 'root' && !wish.isRoot;
+	if (place.followsSystem && (wish.dryRun || isRefused)) {
+		return {outcome: 'follows', hint: undefined, commands: [], gone};
+	}
+	if (wish.dryRun || isRefused) {
 		const steps: Step[] = [];
 		for (const plan of plans) {
 			steps.push(...(await plan()));
 		}
-		const prefix = place.by === 'root' && !wish.isRoot ? 'sudo ' : '';
+		const prefix = isRefused && process.platform !== 'win32' ? 'sudo ' : '';
 		const commands = steps.map(step => `${prefix}${commandLine(step)}`);
 		return {outcome: wish.dryRun ? 'planned' : 'needs-root', commands, gone};
+	}
+	if (place.meanwhile !== undefined) {
+		wish.tell(place.meanwhile);
 	}
 	for (const plan of plans) {
 		// Each plan looks at what the one before it has left.
