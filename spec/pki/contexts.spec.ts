@@ -1,4 +1,6 @@
 import {X509Certificate} from 'node:crypto';
+import {once} from 'node:events';
+import {connect} from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
 import type {ContextSource} from '../../lib/forward/seams.js';
 import {createAuthority, rootName} from '../../lib/pki/authority.js';
@@ -127,6 +129,24 @@ test('a connection goes on while its context is given to another name', async t 
 		socket.write('x', error => (error ? reject(error) : resolve())),
 	);
 	t.false(socket.destroyed);
+});
+
+test('a client that renegotiates when its context has another name does no harm', async t => {
+	const {source} = open({capacity: 1});
+	const port = await serveTls(t, source);
+	const ca = authority.root.toString();
+	const options = {port, host: '127.0.0.1', ca, maxVersion: 'TLSv1.2'} as const;
+	const socket = connect({...options, servername: 'a.localhost'});
+	t.teardown(() => socket.destroy());
+	await once(socket, 'secureConnect');
+	(await handshake(port, ca, 'b.localhost')).destroy();
+	await new Promise(resolve => {
+		socket.once('error', resolve);
+		socket.renegotiate({}, resolve);
+	});
+	const after = await handshake(port, ca, 'a.localhost');
+	t.is(after.getPeerX509Certificate()?.subjectAltName, 'DNS:a.localhost');
+	after.destroy();
 });
 
 test('leaves live for at most 30 days and are renewed at two thirds, with new sessions only', async t => {
