@@ -76,7 +76,8 @@ function absent(found: ReadonlyArray<readonly Finding[]>): readonly Finding[] {
 function lookOnce({machine}: Case, root: X509Certificate | undefined): IsHeld {
 	const known = new Map<StoreName, Promise<boolean>>();
 	const look = async (store: StoreName) => {
-		const places = await findPlaces(machine, [store]);
+		// On Windows that is what programs take for the system's.
+		const places = await findPlaces(machine, store === 'system' ? [store, 'windows'] : [store]);
 		const held = await Promise.all(
 			places.map(async place => {
 				const found = place.obstacle === undefined ? await place.look() : [];
