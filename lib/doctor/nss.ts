@@ -1,6 +1,6 @@
 import {sudoer} from '../pki/store/owner.js';
 import {chromiumDatabases} from '../pki/trust/nss/chromium.js';
-import {type Database, mainFileOf} from '../pki/trust/nss/database.js';
+import {type Database, isMade} from '../pki/trust/nss/database.js';
 import {firefoxDatabases} from '../pki/trust/nss/firefox.js';
 import {obstacleOf} from '../pki/trust/nss/fitness.js';
 import {findNss} from '../pki/trust/nss.js';
@@ -56,7 +56,7 @@ async function tryDatabase(
 	if (obstacle !== undefined) {
 		return fails(obstacle.reason, obstacle.hint);
 	}
-	if (machine.entry(mainFileOf(database)) === undefined) {
+	if (!isMade(machine, database)) {
 		return fails('it is not there yet, so the browser trusts public roots only', trust);
 	}
 	const end = await runClient({

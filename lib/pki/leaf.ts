@@ -1,4 +1,4 @@
-import {generateKeyPairSync} from 'node:crypto';
+import {generateKeyPairSync, type KeyPairKeyObjectResult} from 'node:crypto';
 import type {Authority} from './authority.js';
 import {issue, toPem} from './certificate.js';
 import type {Der} from './der.js';
@@ -14,6 +14,12 @@ export interface Leaf {
 	readonly notAfter: number;
 	/** When two thirds of its life are over. */
 	readonly renewAt: number;
+}
+
+/** What a leaf is to be like, where it is not as usual. */
+export interface LeafOptions {
+	/** A fresh P-256 key by default. */
+	readonly keys?: KeyPairKeyObjectResult;
 }
 
 const hour = 3_600_000;
@@ -32,8 +38,9 @@ export function createLeaf(
 	authority: Authority,
 	names: readonly Name[],
 	now: number,
+	{keys = generateKeyPairSync('ec', {namedCurve: 'P-256'})}: LeafOptions = {},
 ): Leaf {
-	const {privateKey, publicKey} = generateKeyPairSync('ec', {namedCurve: 'P-256'});
+	const {privateKey, publicKey} = keys;
 	const second = Math.floor(now / 1000) * 1000;
 	const notBefore = Math.max(second - hour, Date.parse(authority.issuing.validFrom));
 	// Both ends belong to the life of a certificate, hence one second less.
