@@ -11,6 +11,8 @@ export interface Profile {
 	readonly purposes?: readonly Purpose[];
 	/** The subject alternative names. */
 	readonly names?: readonly Name[];
+	/** One more subject alternative name; no constraint of ours concerns its kind. */
+	readonly email?: string;
 	readonly constraints?: Subtrees;
 }
 
@@ -26,7 +28,12 @@ const purposeOids: Readonly<Record<Purpose, string>> = {
 export function extensionsOf(
 	der: Der,
 	profile: Profile,
-	keys: {readonly subjectKeyId: Buffer; readonly authorityKeyId: Buffer},
+	keys: {
+		readonly subjectKeyId: Buffer;
+		readonly authorityKeyId: Buffer;
+		/** Whether a client can encrypt to the key, as old clients of RSA ones do. */
+		readonly canEncrypt: boolean;
+	},
 ): DerNode {
 	const extension = (oid: string, critical: boolean, value: DerNode): DerNode =>
 		der.sequence(
@@ -34,7 +41,7 @@ export function extensionsOf(
 			...(critical ? [der.boolean(true)] : []),
 			der.octets(der.encode(value)),
 		);
-	const {pathLength, purposes, names, constraints} = profile;
+	const {pathLength, purposes, names = [], email, constraints} = profile;
 	const isAuthority = pathLength !== undefined;
 	const all = [
 		extension(
@@ -42,7 +49,7 @@ export function extensionsOf(
 			true,
 			isAuthority ? der.sequence(der.boolean(true), der.integer(pathLength)) : der.sequence(),
 		),
-		extension('2.5.29.15', true, keyUsage(der, isAuthority)),
+		extension('2.5.29.15', true, keyUsage(der, isAuthority, keys.canEncrypt)),
 		extension('2.5.29.14', false, der.octets(keys.subjectKeyId)),
 		extension('2.5.29.35', false, der.sequence(der.taggedBytes(0, keys.authorityKeyId))),
 	];
@@ -50,10 +57,12 @@ export function extensionsOf(
 		const oids = purposes.map(purpose => der.oid(purposeOids[purpose]));
 		all.push(extension('2.5.29.37', false, der.sequence(...oids)));
 	}
-	if (names !== undefined) {
-		all.push(
-			extension('2.5.29.17', false, der.sequence(...names.map(name => generalName(der, name)))),
-		);
+	const alternatives = [
+		...names.map(name => generalName(der, name)),
+		...(email === undefined ? [] : [der.taggedBytes(1, Buffer.from(email, 'latin1'))]),
+	];
+	if (alternatives.length > 0) {
+		all.push(extension('2.5.29.17', false, der.sequence(...alternatives)));
 	}
 	if (constraints !== undefined) {
 		all.push(extension('2.5.29.30', true, nameConstraints(der, constraints)));
@@ -61,9 +70,11 @@ export function extensionsOf(
 	return der.tagged(3, der.sequence(...all));
 }
 
-/** keyCertSign and cRLSign for a CA, digitalSignature for a leaf (bits 5, 6 and 0). */
-function keyUsage(der: Der, isAuthority: boolean): DerNode {
-	return isAuthority ? der.bits(Buffer.from([0x06]), 1) : der.bits(Buffer.from([0x80]), 7);
+/** keyCertSign and cRLSign for a CA; digitalSignature, and perhaps keyEncipherment, for a leaf. */
+function keyUsage(der: Der, isAuthority: boolean, canEncrypt: boolean): DerNode {
+	// Bits 5 and 6; 0 and 2; 0 alone, the first bit being that of 0x80.
+	const [bits, unused] = isAuthority ? [0x06, 1] : canEncrypt ? [0xa0, 5] : [0x80, 7];
+	return der.bits(Buffer.from([bits]), unused);
 }
 
 function generalName(der: Der, name: Name): DerNode {
