@@ -36,6 +36,8 @@ export function readBags(opener: Opener, content: Buffer): Bags {
 	};
 }
 
+const sequenceTag = 0x30;
+
 interface Bag {
 	readonly key?: Buffer;
 	readonly certificate?: Buffer;
@@ -66,13 +68,20 @@ function readPart(opener: Opener, part: DerNode): readonly Bag[] {
 	return readList(opener, decodeDecrypted(opener, plain));
 }
 
-/** What decrypts to no DER was decrypted with a wrong key whose padding looked right by chance. */
-function decodeDecrypted(opener: Opener, plain: Buffer): DerNode {
-	try {
-		return opener.der.decode(plain);
-	} catch {
-		throw new Pkcs12Fault('passphrase');
+/**
+ * The sequence that was encrypted. What is none was decrypted with a wrong key, and its padding looked
+ * right by chance.
+ */
+function decodeDecrypted({der}: Opener, plain: Buffer): DerNode {
+	// What every encrypted thing in such a file is, also where that is not in DER but in BER.
+	if (plain[0] === sequenceTag) {
+		try {
+			return der.decode(plain);
+		} catch {
+			// It began like one by chance.
+		}
 	}
+	throw new Pkcs12Fault('passphrase');
 }
 
 function readList(opener: Opener, list: DerNode): readonly Bag[] {
@@ -87,7 +96,9 @@ function readBag(opener: Opener, bag: DerNode): readonly Bag[] {
 			return value === undefined ? [] : [{key: opener.der.encode(value)}];
 		case oids.shroudedKeyBag: {
 			const [algorithm, encrypted] = partsOf(value);
-			return [{key: decrypt(opener, algorithm, bytesOf(encrypted))}];
+			const plain = decrypt(opener, algorithm, bytesOf(encrypted));
+			decodeDecrypted(opener, plain);
+			return [{key: plain}];
 		}
 		case oids.certBag: {
 			const [type, certificate] = partsOf(value);
