@@ -56,7 +56,8 @@ export type UserErrorCode =
 	| 'passphrase-wrong'
 	| 'store-unusable'
 	| 'trust-store-unusable'
-	| 'name-outside-constraints';
+	| 'name-outside-constraints'
+	| 'command-unusable';
 
 /** An error whose message and hint are made for the person who started Sealport. */
 export class UserError extends Error {

@@ -1,5 +1,7 @@
 import type {Command} from './command.js';
-import {type Flags, flags} from './flags.js';
+import type {TrustFlags} from './commands/trust.js';
+import {envFlags, type Flags, flags} from './flags.js';
+import {trustFlags, untrustFlags} from './trust-flags.js';
 
 /** The commands beside the default one, in the order of `--help`. What they run is loaded when they run. */
 export const commands: readonly Command[] = [
@@ -9,5 +11,35 @@ export const commands: readonly Command[] = [
 		title: 'demo   https://localhost:62893 for a small built-in backend',
 		flags,
 		run: async given => (await import('./commands/demo.js')).demo(given as Flags),
+	},
+	{
+		usage: 'trust',
+		summary: 'put the CA into the trust stores of this machine',
+		title: 'trust   makes browsers and programs trust the certificates made here',
+		flags: trustFlags,
+		examples: [
+			['$0 trust --dry-run', 'see first what it would do'],
+			['$0 trust --domain dev.example.com', 'allow a domain of yours as well'],
+		],
+		run: async given => (await import('./commands/trust.js')).trust(given as TrustFlags),
+	},
+	{
+		usage: 'untrust',
+		summary: 'take it out again',
+		title: 'untrust   takes the CA out of the trust stores of this machine',
+		flags: untrustFlags,
+		run: async given => (await import('./commands/trust.js')).untrust(given as TrustFlags),
+	},
+	{
+		usage: 'env',
+		summary: 'print the variables by which programs trust the CA, or run one with them',
+		title: 'env [-- command]   variables by which programs trust the CA',
+		flags: envFlags,
+		takesCommand: true,
+		examples: [
+			['eval "$($0 env)"', 'for this shell, and what it starts'],
+			['$0 env -- npm test', 'for one command'],
+		],
+		run: async (given, rest) => (await import('./commands/env.js')).env(given, rest),
 	},
 ];

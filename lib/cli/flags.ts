@@ -2,7 +2,8 @@ import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
 
 const listening = 'Listening:';
-const tls = 'Certificate:';
+/** Heading of what concerns certificates. */
+export const tls = 'Certificate:';
 /** Heading of what concerns the terminal. */
 export const output = 'Output:';
 const old = 'As local-ssl-proxy has them:';
@@ -11,7 +12,8 @@ const old = 'As local-ssl-proxy has them:';
 const last = (given: string | string[]): string | undefined =>
 	Array.isArray(given) ? given.at(-1) : given;
 
-const repeatable = {type: 'string', requiresArg: true} as const;
+/** A flag with a value. */
+export const repeatable = {type: 'string', requiresArg: true} as const;
 const value = {...repeatable, coerce: last} as const;
 
 /** The flags that every command which serves understands. */
@@ -35,6 +37,14 @@ export const flags = {
 	json: {type: 'boolean', group: output, describe: 'one JSON object a line on stdout'},
 	quiet: {type: 'boolean', group: output, describe: 'errors only'},
 	verbose: {type: 'boolean', group: output, describe: 'a line for every request'},
+} as const satisfies Record<string, Options>;
+
+/** The flags of `env`. */
+export const envFlags = {
+	shell: {...value, group: output, describe: 'sh, fish or powershell [by $SHELL]'},
+	certs: flags.certs,
+	json: {...flags.json, describe: 'one JSON object instead of commands for a shell'},
+	verbose: {...flags.verbose, describe: 'the stack of an error'},
 } as const satisfies Record<string, Options>;
 
 /** The flags that make switching from local-ssl-proxy a change of one word. */

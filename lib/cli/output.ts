@@ -2,6 +2,8 @@ import type {WriteStream} from 'node:tty';
 import {styleText} from 'node:util';
 import {type ExchangeReport, type Tunnel, UserError} from '../index.js';
 import {printable} from '../printable.js';
+import {shellWord} from '../shell-word.js';
+import {trustCommand} from './trust-command.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -16,6 +18,11 @@ function styled(style: Style, text: string, stream: WriteStream = process.stderr
 
 function say(line: string): void {
 	process.stderr.write(`${line}\n`);
+}
+
+/** Says on stdout what was asked for. */
+export function result(line: string): void {
+	process.stdout.write(`${line}\n`);
 }
 
 /** Says on stderr what should be known although nothing failed. */
@@ -73,15 +80,15 @@ export function announce(tunnel: Tunnel): void {
 	row('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
 	if (tunnel.caFile !== undefined) {
 		row('ca', tunnel.caFile);
-		row('', styled('dim', 'trust it in a client:'));
+		row('', styled('dim', 'trust it everywhere, once, or in one client:'));
+		const trust = trustCommand(tunnel.caFile);
+		if (trust !== undefined) {
+			row('all', trust);
+		}
 		row('curl', `curl --cacert ${shellWord(tunnel.caFile)} ${tunnel.url}`);
 		row('node', `NODE_EXTRA_CA_CERTS=${shellWord(tunnel.caFile)} node app.js`);
 	}
 	row('stop', 'Ctrl+C');
-}
-
-function shellWord(text: string): string {
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** One line for an exchange. */

@@ -65,7 +65,12 @@ export async function openCertificates(
 				caFile,
 				vouchesFor: () => false,
 				preferredName: undefined,
-				warnings: [...warnings, ...expiryWarnings('the local authority', authority.root, now())],
+				warnings: [
+					...warnings,
+					...expiryWarnings('the local authority', authority.root, now()).map(
+						warning => `${warning}: run sealport trust, which puts a new one in its place`,
+					),
+				],
 			};
 		}
 		case 'self-signed': {

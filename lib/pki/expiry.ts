@@ -1,6 +1,7 @@
 import type {X509Certificate} from 'node:crypto';
 
-const month = 30 * 86_400_000;
+/** So long before its end a certificate is to be replaced, in milliseconds. */
+export const reserve = 30 * 86_400_000;
 
 /**
  * What a person should know of a certificate's life: that it is over, not begun, or over within 30
@@ -21,7 +22,7 @@ export function expiryWarnings(
 	if (now < Date.parse(validFrom)) {
 		return [`${what} is valid only from ${validFrom}: clients refuse it until then`];
 	}
-	if (left < month) {
+	if (left < reserve) {
 		const days = Math.floor(left / 86_400_000);
 		return [`${what} expires in ${days === 1 ? '1 day' : `${days} days`}, on ${validTo}`];
 	}

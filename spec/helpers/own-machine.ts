@@ -55,7 +55,7 @@ export interface OwnMachine {
 		options?: {readonly env?: NodeJS.ProcessEnv; readonly input?: string; readonly uid?: number},
 	): Promise<Outcome>;
 	/** Runs `sealport` there to its end. */
-	sealport(...args: readonly string[]): Promise<Outcome>;
+	sealport(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Outcome>;
 	/** Starts a program there that stays; it ends when the spec ends. */
 	start(program: string, args: readonly string[], env?: NodeJS.ProcessEnv): Run;
 }
@@ -107,7 +107,7 @@ export async function ownMachine(t: ExecutionContext): Promise<OwnMachine> {
 	return {
 		home,
 		run,
-		sealport: (...args) => run(process.execPath, [sealportProgram, ...args]),
+		sealport: (args, env = {}) => run(process.execPath, [sealportProgram, ...args], {env}),
 		start: (program, args, env = {}) =>
 			spawnProgram(t, home, 'nsenter', [...enter, '--', program, ...args], env, true),
 	};

@@ -10,10 +10,9 @@ import {storeError} from './store-error.js';
 export const authorityName = 'authority.pem';
 /** The root certificate alone, for clients. */
 export const caName = 'ca.pem';
-/** What to do about a store that is lost, for the end of a hint. */
+/** What to do about a store that is lost. */
 export const newAuthority =
-	`delete ${authorityName} and ${caName} there to have a new authority made; clients that trusted the ` +
-	`old ${caName} must then be given the new one`;
+	'run sealport trust --renew: it makes a new authority and takes the old one out of the trust stores';
 
 /** The content of `authority.pem`: key (PKCS#8), issuing certificate, root certificate. */
 export function serialiseAuthority({key, issuing, root}: Authority): string {
@@ -24,10 +23,9 @@ export function serialiseAuthority({key, issuing, root}: Authority): string {
  * Reads the content of `authority.pem`.
  *
  * @param file its path, for the error's text
- * @param now milliseconds since 1970
- * @throws UserError `store-unusable` when it is damaged, inconsistent, or outside its life
+ * @throws UserError `store-unusable` when it is damaged or inconsistent
  */
-export function parseAuthority(der: Der, text: string, file: string, now: number): Authority {
+export function parseAuthority(der: Der, text: string, file: string): Authority {
 	const blocks = pemBlocks(text);
 	if (blocks.map(block => block.label).join() !== 'PRIVATE KEY,CERTIFICATE,CERTIFICATE') {
 		throw unusable(file, 'it is truncated, or not what Sealport wrote');
@@ -48,19 +46,31 @@ export function parseAuthority(der: Der, text: string, file: string, now: number
 	if (!read(file, () => isChain(authority))) {
 		throw unusable(file, 'its certificates do not belong together');
 	}
-	for (const {validFrom, validTo} of [authority.issuing, authority.root]) {
+	return authority;
+}
+
+/**
+ * Makes sure that an authority can be used now.
+ *
+ * @param file its path, for the error's text
+ * @param now milliseconds since 1970
+ * @throws UserError `store-unusable` outside its life
+ */
+export function assertAlive({issuing, root}: Authority, file: string, now: number): void {
+	for (const {validFrom, validTo} of [issuing, root]) {
+		const what = `cannot use the authority in ${file}`;
+		const clock = `the clock of this machine says ${new Date(now).toISOString().slice(0, 10)}`;
 		if (now > Date.parse(validTo)) {
-			throw unusable(file, `it expired on ${validTo}`);
-		}
-		if (now < Date.parse(validFrom)) {
 			throw storeError(
-				`cannot use the authority in ${file}`,
-				`it is valid only from ${validFrom}`,
-				'set the clock of this machine',
+				what,
+				`it expired on ${validTo}, and ${clock}`,
+				'if that is right, run sealport trust: it makes a new authority in place of the old one',
 			);
 		}
+		if (now < Date.parse(validFrom)) {
+			throw storeError(what, `it is valid only from ${validFrom}, and ${clock}`, 'set the clock');
+		}
 	}
-	return authority;
 }
 
 function isChain({issuing, root}: Authority): boolean {

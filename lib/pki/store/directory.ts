@@ -5,6 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {systemCode} from '../../errors.js';
 import {claimName, dropStale} from './claim.js';
 import {sudoer} from './owner.js';
+import {isRetired} from './retired.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';
 
@@ -13,10 +14,14 @@ const ownFiles = new Set([
 	'undo',
 	'ca.pem',
 	'self-signed.pem',
+	'bundle.pem',
+	'trust.p12',
 	'README.md',
 	'.gitignore',
 	claimName,
 ]);
+/** Roots that a person's environment named, and ours. */
+const ownPattern = /^bundle-[\da-f]{16}\.pem$/;
 const elsewhere = 'choose another directory with --certs';
 
 /**
@@ -76,6 +81,27 @@ export async function openDirectory(path: string): Promise<string> {
 	}
 }
 
+/**
+ * Whether there is a store directory; it is looked at as `openDirectory` does, and nothing is made.
+ *
+ * @throws UserError `store-unusable`
+ */
+export function hasDirectory(path: string): boolean {
+	const directory = resolve(path);
+	return guarded(`cannot use the directory ${directory}`, () => {
+		if (lstatSync(directory, {throwIfNoEntry: false}) === undefined) {
+			return false;
+		}
+		inspect(directory);
+		return true;
+	});
+}
+
+/** Whether a file in a store directory is there because Sealport wrote it. */
+function isOwn(name: string): boolean {
+	return ownFiles.has(name) || ownPattern.test(name) || isRetired(name) || isTemporary(name);
+}
+
 function makeDirectory(directory: string): void {
 	if (lstatSync(directory, {throwIfNoEntry: false}) !== undefined) {
 		return;
@@ -125,7 +151,7 @@ function inspect(directory: string): void {
 	if (mode === 0o700) {
 		return;
 	}
-	if (readdirSync(directory).every(name => ownFiles.has(name) || isTemporary(name))) {
+	if (readdirSync(directory).every(isOwn)) {
 		chmodSync(directory, 0o700);
 	} else if ((mode & 0o022) !== 0) {
 		throw storeError(

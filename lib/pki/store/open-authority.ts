@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {type Authority, createAuthority} from '../authority.js';
 import {loadDer} from '../der.js';
 import {
+	assertAlive,
 	authorityName,
 	caName,
 	newAuthority,
@@ -13,6 +14,7 @@ import {openDirectory} from './directory.js';
 import {asOwner} from './owner.js';
 import {readPrivate} from './private-file.js';
 import {publish, replace} from './publish.js';
+import {retire} from './retired.js';
 import {storeError} from './store-error.js';
 
 /** An authority and where it lies. */
@@ -32,7 +34,7 @@ export interface StoredAuthority {
  *
  * A new authority is made only where no client can trust an old one: never in place of a file that is
  * damaged or expired, and never beside a `ca.pem` whose `authority.pem` is gone, unless that `ca.pem`
- * has expired.
+ * has expired. `renewAuthority` replaces one.
  *
  * @param path the store directory, made when it is missing
  * @param now milliseconds since 1970
@@ -62,11 +64,9 @@ async function open(path: string, now: number): Promise<StoredAuthority> {
 	if (stored === undefined) {
 		throw storeError(`cannot read ${file}`, 'it was removed a moment ago', 'start again');
 	}
-	const authority = parseAuthority(await loadDer(), stored.text, file, now);
-	const root = authority.root.toString();
-	if (readPrivate(join(directory, caName))?.text !== root) {
-		replace(directory, caName, root);
-	}
+	const authority = parseAuthority(await loadDer(), stored.text, file);
+	assertAlive(authority, file, now);
+	const caFile = deriveCa(directory, authority);
 	const warnings =
 		stored.exposed === undefined
 			? []
@@ -74,7 +74,26 @@ async function open(path: string, now: number): Promise<StoredAuthority> {
 					`${file} could be read by other users (mode ${stored.exposed}); it is 0600 now, but if you do ` +
 						`not trust everybody who uses this machine, ${newAuthority}`,
 				];
-	return {authority, caFile: join(directory, caName), warnings};
+	return {authority, caFile, warnings};
+}
+
+/**
+ * Makes `ca.pem` what the authority says. What was there instead may be the root of an authority before
+ * it, which clients may trust, and so is noted as replaced.
+ *
+ * @returns its path
+ */
+export function deriveCa(directory: string, authority: Authority): string {
+	const file = join(directory, caName);
+	const root = authority.root.toString();
+	const found = readPrivate(file)?.text;
+	if (found !== root) {
+		if (found !== undefined) {
+			retire(directory, found);
+		}
+		replace(directory, caName, root);
+	}
+	return file;
 }
 
 function refuseOrphan(directory: string, ca: string, now: number): void {
@@ -88,6 +107,6 @@ function refuseOrphan(directory: string, ca: string, now: number): void {
 	throw storeError(
 		`cannot use the store ${directory}`,
 		`${authorityName} is missing, but ${caName} is there, which clients may trust`,
-		`put ${authorityName} back, or ${newAuthority.replace(`${authorityName} and ${caName}`, caName)}`,
+		`put ${authorityName} back, or ${newAuthority}`,
 	);
 }

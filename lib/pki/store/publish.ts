@@ -43,10 +43,10 @@ export async function publish(directory: string, name: string, content: string):
 /**
  * Puts a file into the store in one step, in place of the one that may be there.
  *
- * @param content UTF-8
+ * @param content text goes as UTF-8
  * @throws UserError `store-unusable`
  */
-export function replace(directory: string, name: string, content: string): void {
+export function replace(directory: string, name: string, content: string | Buffer): void {
 	const path = join(directory, name);
 	guarded(`cannot write ${path}`, () => {
 		for (let attempt = 1; ; attempt++) {

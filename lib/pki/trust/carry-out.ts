@@ -6,7 +6,6 @@ import {
 	lstatSync,
 	mkdirSync,
 	openSync,
-	readdirSync,
 	readFileSync,
 	renameSync,
 	rmdirSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import {dirname} from 'node:path';
 import {reasonOf, systemCode, UserError} from '../../errors.js';
+import {printable} from '../../printable.js';
 import {asOwner, sudoer} from '../store/owner.js';
 import {withTemporary} from '../store/temporary-file.js';
 import type {Actor} from './machine.js';
@@ -46,8 +46,8 @@ async function run(step: RunStep, as: Actor): Promise<void> {
 	const {code, stdout, stderr} = await runProgram(step.program, step.args, owner);
 	if (code !== 0) {
 		const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-		const how = code === null ? 'could not be run' : `ended with code ${code}`;
-		throw failure(step, said === '' ? how : `${how}: ${said}`);
+		const how = code === null ? 'it did not come to an end' : `it ended with code ${code}`;
+		throw failure(step, said === '' ? how : `${how}: ${printable(said)}`);
 	}
 }
 
@@ -55,34 +55,46 @@ function touch(step: FileStep): void {
 	try {
 		switch (step.kind) {
 			case 'directory':
-				mkdirSync(step.path, {recursive: true, mode: step.mode});
+				makeDirectory(step.path, step.mode);
 				break;
 			case 'write':
-				refuseLink(step);
+				refuseLink(step, step.path);
 				withTemporary(dirname(step.path), step.content, temporary => {
 					chmodSync(temporary, step.mode);
 					renameSync(temporary, step.path);
 				});
 				break;
 			case 'copy':
+				refuseLink(step, step.to);
 				copy(step.from, step.to);
 				break;
 			case 'remove':
-				remove(step.path);
+				rmSync(step.path, {force: true});
+				break;
+			case 'remove-directory':
+				removeDirectory(step.path);
 		}
 	} catch (error) {
 		throw error instanceof UserError ? error : failure(step, reasonOf(error), error);
 	}
 }
 
-function remove(path: string): void {
-	const found = lstatSync(path, {throwIfNoEntry: false});
-	if (found?.isDirectory()) {
-		if (readdirSync(path).length === 0) {
-			rmdirSync(path);
+function makeDirectory(path: string, mode: number): void {
+	if (mkdirSync(path, {recursive: true, mode}) !== undefined) {
+		// The umask took what it takes.
+		chmodSync(path, mode);
+	} else if (!lstatSync(path).isDirectory()) {
+		throw Object.assign(new Error('a link'), {code: 'ELOOP'});
+	}
+}
+
+function removeDirectory(path: string): void {
+	try {
+		rmdirSync(path);
+	} catch (error) {
+		if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) {
+			throw error;
 		}
-	} else {
-		rmSync(path, {force: true});
 	}
 }
 
@@ -115,14 +127,14 @@ function openUnfollowed(path: string): number | undefined {
 	}
 }
 
-function refuseLink(step: Extract<Step, {kind: 'write'}>): void {
-	if (lstatSync(step.path, {throwIfNoEntry: false})?.isSymbolicLink()) {
+function refuseLink(step: FileStep, path: string): void {
+	if (lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink()) {
 		throw failure(step, 'there is a symbolic link in its place');
 	}
 }
 
 function failure(step: Step, why: string, cause?: unknown): UserError {
-	return new UserError('trust-store-unusable', `${commandLine(step)}: ${why}`, {
+	return new UserError('trust-store-unusable', `${printable(commandLine(step), 500)}: ${why}`, {
 		hint: 'mend what it says and run the same command again',
 		cause,
 	});

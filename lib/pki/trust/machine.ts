@@ -2,6 +2,7 @@ import {lstatSync, readdirSync, readFileSync, realpathSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {sudoer} from '../store/owner.js';
 import {findProgram} from './find-program.js';
+import {isGuarded} from './guarded.js';
 import {type Answer, runProgram} from './run-program.js';
 
 /** What lies at a path, links not followed. */
@@ -33,8 +34,10 @@ export interface Machine {
 	/**
 	 * Absolute path of a program in a directory that only the system's administrator can change;
 	 * `undefined` when there is none there, whatever PATH says.
+	 *
+	 * @param directories where to look; those of the platform when left out
 	 */
-	find(program: string): string | undefined;
+	find(program: string, directories?: readonly string[]): string | undefined;
 	/**
 	 * Runs a program that only reads.
 	 *
@@ -48,6 +51,8 @@ export interface Machine {
 	read(path: string): Buffer | undefined;
 	/** The path with all links resolved; `undefined` for nothing. */
 	real(path: string): string | undefined;
+	/** Whether nobody but root can change what a path leads to. */
+	isGuarded(path: string): boolean;
 }
 
 /**
@@ -71,6 +76,7 @@ export function thisMachine(directory: string): Machine {
 		list: path => attempt(() => readdirSync(path).sort()) ?? [],
 		read: path => attempt(() => readFileSync(path)),
 		real: path => attempt(() => realpathSync(path)),
+		isGuarded,
 	};
 }
 

@@ -13,6 +13,8 @@ export interface Place {
 	readonly label: string;
 	/** Who has to change it; a place of `root` stays untouched without root's rights. */
 	readonly by: 'person' | 'root';
+	/** Whether a change of the system's store changes it, too, as the distribution has set it up. */
+	readonly followsSystem?: boolean;
 	/** Why it cannot be used, and what to do about it; `undefined` when it can. */
 	readonly obstacle?: {readonly reason: string; readonly hint: string} | undefined;
 	/**
@@ -22,12 +24,19 @@ export interface Place {
 	 */
 	look(): Promise<readonly X509Certificate[]>;
 	/**
+	 * Roots of Sealport that lie there without being trusted, as a change that broke off leaves them:
+	 * `add` and `remove` can finish it. None where the store knows no such state.
+	 *
+	 * @throws UserError `trust-store-unusable`
+	 */
+	leftovers?(): Promise<readonly X509Certificate[]>;
+	/**
 	 * The steps that make the place trust a root, which it does not hold.
 	 *
 	 * @throws UserError `trust-store-unusable` where something in the way is not to be touched
 	 */
 	add(root: Root): Promise<readonly Step[]>;
-	/** The steps that take a root out, which it holds; the place is then what it was before. */
+	/** The steps that take a root out, which it holds (or has as a leftover); the place is then what it was before. */
 	remove(root: Root): Promise<readonly Step[]>;
 	/** What a person has to do for the change to take effect, such as starting a browser anew. */
 	readonly afterwards?: string | undefined;

@@ -9,6 +9,7 @@ export interface Answer {
 	readonly stderr: string;
 }
 
+/** Milliseconds: some programs wait for a person's password or answer. */
 const patience = 120_000;
 const most = 16 * 1024 * 1024;
 
@@ -44,9 +45,13 @@ export function runProgram(
 				...(owner === undefined ? {} : {uid: owner.uid, gid: owner.gid, cwd: '/'}),
 			},
 			(error, stdout, stderr) => {
-				const failed = error !== null && typeof error.code !== 'number';
-				const code = error === null ? 0 : failed ? null : Number(error.code);
-				resolve({code, stdout, stderr: failed && stderr === '' ? error.message : stderr});
+				if (error === null || typeof error.code === 'number') {
+					resolve({code: error === null ? 0 : Number(error.code), stdout, stderr});
+					return;
+				}
+				const late = `it took longer than ${patience / 1000} seconds`;
+				const why = error.killed === true ? late : error.message;
+				resolve({code: null, stdout, stderr: stderr === '' ? why : stderr});
 			},
 		);
 		child.stdin?.end();

@@ -1,3 +1,5 @@
+import {shellWord} from '../../shell-word.js';
+
 /**
  * One thing to do to a trust store, as data: what `--dry-run` prints is what is carried out. Paths are
  * absolute; nothing passes through a shell.
@@ -19,12 +21,20 @@ export type Step =
 	  }
 	/** Copies a file with its mode and times, links not followed; a file that is missing is not copied. */
 	| {readonly kind: 'copy'; readonly from: string; readonly to: string}
-	/** Removes a file or an empty directory; nothing there, or a directory in use, is as good. */
-	| {readonly kind: 'remove'; readonly path: string};
+	/** Removes a file or a link, never what it leads to; nothing there is as good. */
+	| {readonly kind: 'remove'; readonly path: string}
+	/** Removes an empty directory; nothing there, or one in use, is as good. */
+	| {readonly kind: 'remove-directory'; readonly path: string};
 
-/** A step as a command line that a person could type into a POSIX shell. */
-export function commandLine(step: Step): string {
-	return argvOf(step).map(shellWord).join(' ');
+/**
+ * A step as a command line that a person could type.
+ *
+ * @param platform for whose shells: a POSIX shell, or cmd.exe and PowerShell
+ */
+export function commandLine(step: Step, platform: NodeJS.Platform = process.platform): string {
+	return platform === 'win32'
+		? windowsArgv(step).map(windowsWord).join(' ')
+		: argvOf(step).map(shellWord).join(' ');
 }
 
 function argvOf(step: Step): readonly string[] {
@@ -39,6 +49,25 @@ function argvOf(step: Step): readonly string[] {
 			return ['cp', '-p', step.from, step.to];
 		case 'remove':
 			return ['rm', '-f', step.path];
+		case 'remove-directory':
+			return ['rmdir', step.path];
+	}
+}
+
+function windowsArgv(step: Step): readonly string[] {
+	switch (step.kind) {
+		case 'run':
+			return argvOf(step);
+		case 'directory':
+			return ['mkdir', step.path];
+		case 'write':
+			return ['copy', step.from, step.path];
+		case 'copy':
+			return ['copy', step.from, step.to];
+		case 'remove':
+			return ['del', step.path];
+		case 'remove-directory':
+			return ['rmdir', step.path];
 	}
 }
 
@@ -46,7 +75,7 @@ function octal(mode: number): string {
 	return mode.toString(8).padStart(4, '0');
 }
 
-/** Quotes a word for a POSIX shell, where it needs that. */
-export function shellWord(text: string): string {
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/** Quotes a word for cmd.exe and PowerShell; a path on Windows cannot hold a double quote. */
+function windowsWord(text: string): string {
+	return /^[\w+=:./\\-]+$/.test(text) ? text : `"${text}"`;
 }

@@ -4,11 +4,6 @@ import type {Actor, Machine} from './machine.js';
 import type {Root} from './root.js';
 import type {Step} from './step.js';
 
-/** Where root keeps what it needs to put a file back, out of everybody's reach. */
-const rootsOwn: Readonly<Record<string, string>> = {
-	darwin: '/Library/Application Support/Sealport',
-};
-
 /**
  * A record by which files can be put back byte for byte: copies of them from before and after a root
  * went in. Tools that take a certificate out of a database seldom leave it as it was.
@@ -28,10 +23,11 @@ export interface Undo {
 }
 
 /**
- * Plans the record for the files of one place.
+ * Plans the record for the files of one place, as things are now.
  *
  * @param files absolute paths in one directory; what is missing before the change goes away again
  * @param directories what the change makes for them when it is missing, the innermost first
+ * @param place tells the record from that of another place which changes the same files
  */
 export function undoFor(
 	machine: Machine,
@@ -39,63 +35,60 @@ export function undoFor(
 	by: Actor,
 	files: readonly string[],
 	directories: readonly string[] = [],
+	place = '',
 ): Undo {
-	const base =
-		by === 'root' ? (rootsOwn[machine.platform] ?? '/var/lib/sealport') : machine.directory;
-	const mode = by === 'root' ? 0o755 : 0o700;
-	const key = createHash('sha256').update(files.join('\0')).digest('hex').slice(0, 16);
-	const above = [
-		join(base, 'undo', root.name),
-		join(base, 'undo'),
-		...(by === 'root' ? [base] : []),
-	];
-	const record = join(base, 'undo', root.name, key);
-	const then = (moment: 'before' | 'after') => {
-		const folder = join(record, moment);
-		return {folder, copies: files.map(file => ({file, copy: join(folder, basename(file))}))};
-	};
-	const old = then('before');
-	const changed = then('after');
-	const drop = [old, changed].flatMap(({folder, copies}) => [
-		...copies.map(({copy}) => removal(copy)),
-		removal(folder),
-	]);
-	const all = [...drop, ...[record, ...above].map(removal)];
+	const isThere = (path: string) => machine.entry(path) !== undefined;
+	const base = by === 'root' ? rootsOwn(machine) : join(machine.directory, 'undo');
+	const key = createHash('sha256')
+		.update([...files, place].join('\0'))
+		.digest('hex')
+		.slice(0, 16);
+	const record = join(base, `${root.name}-${key}`);
+	const copies = files.map(file => ({
+		file,
+		before: join(record, `before-${basename(file)}`),
+		after: join(record, `after-${basename(file)}`),
+	}));
+	const stale = copies
+		.flatMap(({before, after}) => [before, after])
+		.filter(isThere)
+		.map((path): Step => ({kind: 'remove', path}));
+	const drop: readonly Step[] = isThere(record)
+		? [...stale, ...emptied(machine, record, base)]
+		: [];
+	const isAsLeft =
+		copies.some(({after}) => isThere(after)) &&
+		copies.every(({file, after}) => isSame(machine, file, after));
+	const old = copies.map(
+		({file, before}): Step =>
+			isThere(before) ? {kind: 'copy', from: before, to: file} : {kind: 'remove', path: file},
+	);
+	const made = copies.some(({before}) => isThere(before)) ? [] : directories;
 	return {
 		before: [
-			...drop,
-			{kind: 'directory', path: old.folder, mode},
-			...old.copies.map(({file, copy}): Step => ({kind: 'copy', from: file, to: copy})),
+			...stale,
+			{kind: 'directory', path: record, mode: by === 'root' ? 0o755 : 0o700},
+			...copies
+				.filter(({file}) => isThere(file))
+				.map(({file, before}): Step => ({kind: 'copy', from: file, to: before})),
 		],
-		after: [
-			{kind: 'directory', path: changed.folder, mode},
-			...changed.copies.map(({file, copy}): Step => ({kind: 'copy', from: file, to: copy})),
-		],
-		get putBack() {
-			const isRecorded = [old, changed].every(
-				({folder}) => machine.entry(folder)?.kind === 'directory',
-			);
-			if (!isRecorded || !changed.copies.every(({file, copy}) => isSame(machine, file, copy))) {
-				return undefined;
-			}
-			const isNew = old.copies.every(({copy}) => machine.entry(copy) === undefined);
-			return [
-				...old.copies.map(
-					({file, copy}): Step =>
-						machine.entry(copy) === undefined
-							? removal(file)
-							: {kind: 'copy', from: copy, to: file},
-				),
-				...(isNew ? directories.map(removal) : []),
-				...all,
-			];
-		},
-		drop: all,
+		after: copies.map(({file, after}): Step => ({kind: 'copy', from: file, to: after})),
+		putBack: isAsLeft
+			? [...old, ...made.map((path): Step => ({kind: 'remove-directory', path})), ...drop]
+			: undefined,
+		drop,
 	};
 }
 
-function removal(path: string): Step {
-	return {kind: 'remove', path};
+/** Where root keeps what it needs to put a file back, out of everybody's reach. */
+function rootsOwn({platform}: Machine): string {
+	return platform === 'darwin' ? '/Library/Application Support/Sealport' : '/var/lib/sealport';
+}
+
+/** The record's directory goes, and the one above it with its last record. */
+function emptied(machine: Machine, record: string, base: string): readonly Step[] {
+	const isLast = machine.list(base).every(name => name === basename(record));
+	return [record, ...(isLast ? [base] : [])].map(path => ({kind: 'remove-directory', path}));
 }
 
 function isSame(machine: Machine, file: string, copy: string): boolean {

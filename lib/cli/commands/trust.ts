@@ -1,0 +1,126 @@
+import {UserError} from '../../errors.js';
+import {defaultDirectory} from '../../pki/store/directory.js';
+import type {StoreName} from '../../pki/trust/place.js';
+import {storeNames} from '../../pki/trust/stores.js';
+import {trust as trustIn, untrust as untrustIn} from '../../pki/trust/trust.js';
+import {note, result, warn} from '../output.js';
+import {isDone, placeEvent, trustTable} from '../trust-report.js';
+
+/** What the flags of `trust` and `untrust` come to. */
+export interface TrustFlags {
+	readonly store?: readonly string[] | undefined;
+	readonly domain?: readonly string[] | undefined;
+	readonly renew?: boolean | undefined;
+	readonly all?: boolean | undefined;
+	readonly dryRun?: boolean | undefined;
+	readonly certs?: string | undefined;
+	readonly json?: boolean | undefined;
+	readonly quiet?: boolean | undefined;
+}
+
+/**
+ * `sealport trust`: puts the root into the trust stores of this machine.
+ *
+ * @returns the exit code: 0 when every store found is as asked
+ */
+export async function trust(flags: TrustFlags): Promise<number> {
+	const {domain, renew, dryRun, certs, json} = flags;
+	const {root, domains, isNew, warnings, renewed, places} = await trustIn({
+		directory: certs ?? defaultDirectory(),
+		stores: storesOf(flags),
+		domains: listOf(domain),
+		renew,
+		dryRun,
+	});
+	for (const warning of flags.quiet ? [] : warnings) {
+		warn(warning);
+	}
+	for (const place of json ? places : []) {
+		result(placeEvent(place));
+	}
+	if (json) {
+		const {fingerprint, file} = root;
+		result(
+			JSON.stringify({event: 'trust', ok: places.every(isDone), ca: file, fingerprint, domains}),
+		);
+		return codeOf(flags, places.every(isDone));
+	}
+	if (dryRun && isNew) {
+		say(flags, 'a new authority would be made: the digits behind sealport- will be other ones');
+	}
+	if (renewed !== undefined) {
+		const what = dryRun ? 'it would replace the old one' : 'a new authority replaces the old one';
+		say(flags, `${what}: ${renewed}; restart every sealport that runs`);
+	}
+	for (const line of places.length > 0 ? trustTable(places) : []) {
+		result(line);
+	}
+	if (places.length === 0) {
+		say(flags, `no trust store found: make clients trust ${root.file}, or see sealport env --help`);
+	}
+	say(flags, `the CA is ${root.file}, its SHA-256 fingerprint ${root.fingerprint}`);
+	say(flags, 'Node.js and other programs that bring roots of their own take it from sealport env');
+	return codeOf(flags, places.length > 0 && places.every(isDone));
+}
+
+/**
+ * `sealport untrust`: takes it out again.
+ *
+ * @returns the exit code: 0 when no store found holds it any more
+ */
+export async function untrust(flags: TrustFlags): Promise<number> {
+	const directory = flags.certs ?? defaultDirectory();
+	const {all, dryRun, json} = flags;
+	const {roots, places} = await untrustIn({directory, stores: storesOf(flags), all, dryRun});
+	const done = places.every(isDone);
+	if (json) {
+		for (const place of places) {
+			result(placeEvent(place));
+		}
+		const fingerprints = roots.map(({fingerprint}) => fingerprint);
+		result(JSON.stringify({event: 'untrust', ok: done, fingerprints}));
+		return codeOf(flags, done);
+	}
+	for (const line of places.length > 0 ? trustTable(places) : []) {
+		result(line);
+	}
+	if (roots.length === 0 && !all) {
+		say(
+			flags,
+			`there is no authority in ${directory}: --certs names another directory, --all takes out every Sealport CA`,
+		);
+	} else if (done && !dryRun) {
+		say(
+			flags,
+			`the authority itself stays in ${directory}: delete that directory to be rid of it, too`,
+		);
+	}
+	return codeOf(flags, done);
+}
+
+function codeOf({dryRun}: TrustFlags, done: boolean): number {
+	return done || dryRun ? 0 : 1;
+}
+
+function say({quiet}: TrustFlags, text: string): void {
+	if (!quiet) {
+		note(text);
+	}
+}
+
+function listOf(values: readonly string[] | undefined): readonly string[] {
+	return (values ?? []).flatMap(value => value.split(',').map(each => each.trim()));
+}
+
+function storesOf({store}: TrustFlags): readonly StoreName[] | undefined {
+	const wanted = listOf(store);
+	const unknown = wanted.find(name => !storeNames.some(known => known === name));
+	if (unknown !== undefined) {
+		throw new UserError(
+			'option-invalid',
+			`store: expected one of ${storeNames.join(', ')}, got ${JSON.stringify(unknown)}`,
+			{hint: 'leave --store out for all of them'},
+		);
+	}
+	return wanted.length === 0 ? undefined : storeNames.filter(name => wanted.includes(name));
+}

@@ -1,0 +1,62 @@
+import type {Settled} from '../pki/trust/settle.js';
+import {printable} from '../printable.js';
+
+const happened: Readonly<Record<Settled['outcome'], string>> = {
+	added: 'trusted now',
+	removed: 'taken out',
+	present: 'was trusted',
+	absent: 'was not in it',
+	planned: 'would be done',
+	'needs-root': 'needs root',
+	unusable: 'left alone',
+	failed: 'failed',
+	follows: 'as the system',
+};
+
+/** Whether a place is as it was asked to be. */
+export function isDone({outcome}: Settled): boolean {
+	return !['needs-root', 'unusable', 'failed', 'follows'].includes(outcome);
+}
+
+/**
+ * The table of what happened, for people: a line for each place, and beneath it why, and what to do.
+ *
+ * @returns lines
+ */
+export function trustTable(places: readonly Settled[]): readonly string[] {
+	const rows = places.map(({store, outcome, place}) => [store, happened[outcome], place] as const);
+	const head = ['store', 'what happened', 'where'] as const;
+	const [first, second] = [0, 1].map(column =>
+		Math.max(...[head, ...rows].map(row => (row[column] ?? '').length)),
+	) as [number, number];
+	const line = ([store, what, where]: readonly [string, string, string]) =>
+		`${store.padEnd(first)}  ${what.padEnd(second)}  ${printable(where, 500)}`;
+	const indent = ' '.repeat(first + 2);
+	return [
+		line(head),
+		...rows.flatMap((row, index) => [
+			line(row),
+			...below(places[index]).map(text => `${indent}${printable(text, 4000)}`),
+		]),
+	];
+}
+
+function below(settled: Settled | undefined): readonly string[] {
+	if (settled === undefined) {
+		return [];
+	}
+	const {outcome, reason, hint, commands} = settled;
+	const who = process.platform === 'win32' ? ' in a terminal of the administrator' : '';
+	const lead = outcome === 'needs-root' ? [`run this${who}, in this order:`] : [];
+	return [
+		...(reason === undefined ? [] : [reason]),
+		...(commands.length === 0 ? [] : [...lead, ...commands.map(command => `  ${command}`)]),
+		...(hint === undefined ? [] : [`hint: ${hint}`]),
+	];
+}
+
+/** One place as a line of `--json`. */
+export function placeEvent({gone, ...settled}: Settled): string {
+	const fingerprints = gone.map(({fingerprint}) => fingerprint);
+	return JSON.stringify({event: 'place', ...settled, replaced: fingerprints});
+}

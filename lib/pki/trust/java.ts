@@ -1,0 +1,121 @@
+import {posix, win32} from 'node:path';
+import {printable} from '../../printable.js';
+import {findKeystores, type Keystore} from './java/keystores.js';
+import {deleting, entriesOf, importing} from './java/keytool.js';
+import {familyOf} from './linux-families.js';
+import type {Actor, Machine} from './machine.js';
+import type {FindPlaces, Place} from './place.js';
+import {fingerprintOf, isOurs, type Root} from './root.js';
+import {commandLine, type Step} from './step.js';
+import {undoFor} from './undo.js';
+
+/**
+ * The keystores of every Java found. Debian's is also kept by the system's store: what came in that way
+ * is found here under Debian's name for it.
+ */
+export const findJava: FindPlaces = async machine =>
+	(await findKeystores(machine)).map(keystore => placeOf(machine, keystore));
+
+function placeOf(machine: Machine, keystore: Keystore): Place {
+	const {path} = keystore;
+	const by = ownerOf(machine, path);
+	const found = keytoolFor(machine, keystore);
+	const program = found ?? 'keytool';
+	const entries = () => entriesOf(machine, program, path, by);
+	return {
+		store: 'java',
+		label: printable(`Java keystore ${path}`, 500),
+		by,
+		followsSystem: path === familyOf(machine)?.keystore,
+		obstacle: obstacleOf(machine, path, by) ?? (found ? undefined : missing(machine, keystore)),
+		look: async () => (await entries()).map(({certificate}) => certificate).filter(isOurs),
+		async add(root) {
+			const undo = undoOf(machine, root, by, path);
+			return [
+				...(undo?.before ?? []),
+				...(by === 'root' && machine.platform !== 'win32'
+					? importingAsRoot(program, path, root)
+					: [importing(program, path, root.name, root.file)]),
+				...(undo?.after ?? []),
+			];
+		},
+		async remove(root) {
+			const undo = undoOf(machine, root, by, path);
+			if (undo?.putBack !== undefined) {
+				return undo.putBack;
+			}
+			const held = (await entries()).filter(
+				({certificate}) => fingerprintOf(certificate) === root.fingerprint,
+			);
+			return [...held.map(({alias}) => deleting(program, path, alias)), ...(undo?.drop ?? [])];
+		},
+		afterwards: 'start Java programs anew that are running',
+	};
+}
+
+/** Imports a copy that only root can change: the root's own file is the person's. */
+function importingAsRoot(program: string, keystore: string, root: Root): readonly Step[] {
+	const copy = posix.join(posix.dirname(keystore), `${root.name}.pem`);
+	const content = root.certificate.toString();
+	return [
+		{kind: 'write', path: copy, content, from: root.file, mode: 0o644},
+		importing(program, keystore, root.name, copy),
+		{kind: 'remove', path: copy},
+	];
+}
+
+/** On Windows what lies in `Program Files` is the administrator's, and no record is kept of it. */
+function undoOf(machine: Machine, root: Root, by: Actor, path: string) {
+	return machine.platform === 'win32' && by === 'root'
+		? undefined
+		: undoFor(machine, root, by, [path]);
+}
+
+function ownerOf(machine: Machine, path: string): Actor {
+	if (machine.platform === 'win32') {
+		return isInProgramFiles(machine, path) ? 'root' : 'person';
+	}
+	const owners = [path, posix.dirname(path)].map(each => machine.entry(each)?.uid);
+	return owners.includes(0) ? 'root' : 'person';
+}
+
+function isInProgramFiles({env}: Machine, path: string): boolean {
+	const folders = [env.ProgramFiles, env['ProgramFiles(x86)']];
+	return folders.some(folder => folder !== undefined && path.startsWith(folder + win32.sep));
+}
+
+function obstacleOf(machine: Machine, path: string, by: Actor): Place['obstacle'] {
+	const uid = machine.entry(path)?.uid;
+	if (by === 'root' && !machine.isGuarded(path)) {
+		return {
+			reason: `others than root can change ${path}, or a directory above it`,
+			hint: "see who owns them; Sealport changes as root only what is root's alone",
+		};
+	}
+	return by === 'person' && machine.uid !== undefined && uid !== machine.uid
+		? {
+				reason: `${path} belongs to another user (uid ${uid})`,
+				hint: 'run the same command as that user',
+			}
+		: undefined;
+}
+
+/** Any `keytool` knows the keystores of all; the Java's own is the nearest. */
+function keytoolFor(machine: Machine, {homes}: Keystore): string | undefined {
+	const isWindows = machine.platform === 'win32';
+	const name = isWindows ? 'keytool.exe' : 'keytool';
+	const {join} = isWindows ? win32 : posix;
+	const own = homes.map(home => join(home, 'bin'));
+	const safe = isWindows ? own.filter(directory => isInProgramFiles(machine, directory)) : own;
+	return machine.find(name, safe) ?? machine.find(name);
+}
+
+function missing(machine: Machine, {path, homes: [home = '']}: Keystore): Place['obstacle'] {
+	const {join} = machine.platform === 'win32' ? win32 : posix;
+	const file = join(machine.directory, 'ca.pem');
+	const command = commandLine(importing(join(home, 'bin', 'keytool'), path, 'sealport', file));
+	return {
+		reason: 'no keytool was found in a directory that only root can change',
+		hint: `install a Java from the packages of your system, or run: ${command}`,
+	};
+}

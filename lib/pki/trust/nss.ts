@@ -1,0 +1,114 @@
+import {UserError} from '../../errors.js';
+import {printable} from '../../printable.js';
+import type {Machine} from './machine.js';
+import {type Certutil, certutilFor} from './nss/certutil.js';
+import {chromiumDatabases} from './nss/chromium.js';
+import {type Database, filesOf, mainFileOf} from './nss/database.js';
+import {firefoxDatabases} from './nss/firefox.js';
+import {obstacleOf} from './nss/fitness.js';
+import {isInUse} from './nss/in-use.js';
+import type {FindPlaces, Place} from './place.js';
+import {fingerprintOf, isOurs, type Root} from './root.js';
+import {commandLine, type Step} from './step.js';
+import {undoFor} from './undo.js';
+
+/**
+ * The NSS databases of Chromium, Firefox and the like on Linux.
+ *
+ * On macOS and Windows there is nothing to do: Chromium asks the system there, and since version 120
+ * Firefox, too, trusts the roots that a person or an administrator has added to the system
+ * (`security.enterprise_roots.enabled`).
+ */
+export const findNss: FindPlaces = async machine => {
+	if (machine.platform === 'darwin' || machine.platform === 'win32') {
+		return [];
+	}
+	const program = machine.find('certutil');
+	const databases = [...chromiumDatabases(machine), ...firefoxDatabases(machine)];
+	return databases.map(database => placeOf(machine, database, program));
+};
+
+function placeOf(machine: Machine, database: Database, program: string | undefined): Place {
+	const certutil = certutilFor(machine, program ?? 'certutil', database.directory);
+	const isMade = () => machine.entry(mainFileOf(database)) !== undefined;
+	return {
+		store: 'nss',
+		label: printable(database.label),
+		by: 'person',
+		obstacle:
+			obstacleOf(machine, database) ?? (program === undefined ? missing(machine) : undefined),
+		async look() {
+			const holdings = isMade() ? await certutil.holdings('trusted') : [];
+			return holdings.flatMap(({certificates}) => certificates).filter(isOurs);
+		},
+		async add(root) {
+			const isNew = !isMade();
+			if (!isNew && (await certutil.isLocked())) {
+				throw locked(database, certutil, root);
+			}
+			// While a browser writes to its files, copies of them are no state to go back to.
+			const {before, after, drop} = isInUse(filesOf(database))
+				? {before: [], after: [], drop: undo(machine, database, root).drop}
+				: {...undo(machine, database, root), drop: []};
+			return [
+				...drop,
+				...before,
+				...(isNew ? making(database, certutil) : []),
+				certutil.add(root),
+				...after,
+			];
+		},
+		async remove(root) {
+			const {putBack, drop} = undo(machine, database, root);
+			if (putBack !== undefined && !isInUse(filesOf(database))) {
+				return putBack;
+			}
+			const holdings = await certutil.holdings('all');
+			const names = holdings.flatMap(({nickname, certificates}) =>
+				certificates
+					.filter(certificate => fingerprintOf(certificate) === root.fingerprint)
+					.map(() => nickname),
+			);
+			return [...names.map(certutil.remove), ...drop];
+		},
+		get afterwards() {
+			return isInUse(filesOf(database))
+				? `start ${database.program} anew: it is running`
+				: undefined;
+		},
+	};
+}
+
+function undo(machine: Machine, database: Database, root: Root) {
+	return undoFor(machine, root, 'person', filesOf(database), database.made);
+}
+
+function making({directory}: Database, certutil: Certutil): readonly Step[] {
+	return [{kind: 'directory', path: directory, mode: 0o700}, certutil.make];
+}
+
+/** The packages that bring `certutil`, by the program that installs packages. */
+const packages = {
+	'apt-get': 'apt-get install libnss3-tools',
+	dnf: 'dnf install nss-tools',
+	yum: 'yum install nss-tools',
+	zypper: 'zypper install mozilla-nss-tools',
+	pacman: 'pacman -S nss',
+	apk: 'apk add nss-tools',
+} as const;
+
+function missing(machine: Machine): Place['obstacle'] {
+	const install = Object.entries(packages).find(([program]) => machine.find(program) !== undefined);
+	return {
+		reason: 'certutil was not found in a directory that only root can change',
+		hint: `install it: ${install === undefined ? "it is one of NSS's tools" : `sudo ${install[1]}`}`,
+	};
+}
+
+function locked({label}: Database, certutil: Certutil, root: Root): UserError {
+	return new UserError(
+		'trust-store-unusable',
+		`${printable(label)} is locked with a primary password, which Sealport does not ask for`,
+		{hint: `run this, which asks for it: ${commandLine(certutil.addByHand(root))}`},
+	);
+}

@@ -1,0 +1,102 @@
+import {resolve} from 'node:path';
+import {asOwner} from '../store/owner.js';
+import {forget} from '../store/retired.js';
+import {storedRoots} from '../store/stored-roots.js';
+import {authorityForTrust, type RootForTrust} from './authority-for-trust.js';
+import {thisMachine} from './machine.js';
+import type {StoreName} from './place.js';
+import type {Root} from './root.js';
+import {type Settled, settle, type Wish} from './settle.js';
+import {findPlaces, storeNames} from './stores.js';
+
+/** What `trust` and `untrust` have in common. */
+export interface StoreOptions {
+	/** The directory of Sealport's own files. */
+	readonly directory: string;
+	/** Which kinds of trust stores; all when left out. */
+	readonly stores?: readonly StoreName[] | undefined;
+	/** Changes nothing, and says what would be done. */
+	readonly dryRun?: boolean | undefined;
+}
+
+/** What `trust` is asked for. */
+export interface TrustOptions extends StoreOptions {
+	/** Domains that the authority is to vouch for besides the local names. */
+	readonly domains?: readonly string[] | undefined;
+	/** Makes a new authority whatever the one there is like. */
+	readonly renew?: boolean | undefined;
+	/** Milliseconds since 1970; now when left out. */
+	readonly now?: number | undefined;
+}
+
+/**
+ * Makes the trust stores of this machine trust the local authority, and takes roots that it has replaced
+ * out of them. An authority is made where there is none.
+ *
+ * @throws UserError `store-unusable`, or `option-invalid` for a domain; what goes wrong in one trust
+ *   store is told of that store and stops no other
+ */
+export async function trust(
+	options: TrustOptions,
+): Promise<RootForTrust & {readonly places: readonly Settled[]}> {
+	const {directory, domains = [], renew = false, dryRun = false, now = Date.now()} = options;
+	const wanted = await authorityForTrust({directory, domains, renew, dryRun, now});
+	const known = await storedRoots(directory);
+	const replaced = known.filter(({fingerprint}) => fingerprint !== wanted.root.fingerprint);
+	const old = new Set(replaced.map(({fingerprint}) => fingerprint));
+	const places = await settleAll(options, {
+		root: wanted.root,
+		known: [wanted.root, ...known],
+		leaves: ({fingerprint}) => old.has(fingerprint),
+	});
+	await forgetGone(options, replaced, places);
+	return {...wanted, places};
+}
+
+/**
+ * Takes the roots of the local authority out of the trust stores of this machine. The authority itself
+ * stays.
+ *
+ * @param options `all` takes out every root that any Sealport made, also for other directories
+ * @throws UserError `store-unusable`
+ */
+export async function untrust(
+	options: StoreOptions & {readonly all?: boolean | undefined},
+): Promise<{readonly roots: readonly Root[]; readonly places: readonly Settled[]}> {
+	const {directory, all = false} = options;
+	const roots = await storedRoots(directory);
+	const own = new Set(roots.map(({fingerprint}) => fingerprint));
+	const places = await settleAll(options, {
+		known: roots,
+		leaves: ({fingerprint}) => all || own.has(fingerprint),
+	});
+	await forgetGone(options, roots, places);
+	return {roots, places};
+}
+
+async function settleAll(
+	{directory, stores = storeNames, dryRun = false}: StoreOptions,
+	wish: Pick<Wish, 'root' | 'known' | 'leaves'>,
+): Promise<readonly Settled[]> {
+	const machine = thisMachine(resolve(directory));
+	const settled: Settled[] = [];
+	for (const store of storeNames.filter(name => stores.includes(name))) {
+		// One kind after the other: changing the system's store changes some Java keystores, too.
+		for (const place of await findPlaces(machine, [store])) {
+			settled.push(await settle(place, {...wish, dryRun, isRoot: machine.isRoot}));
+		}
+	}
+	return settled;
+}
+
+/** A replaced root is forgotten once every store was looked at and none holds it any more. */
+async function forgetGone(
+	{stores, dryRun = false}: StoreOptions,
+	replaced: readonly Root[],
+	places: readonly Settled[],
+): Promise<void> {
+	const done = new Set<Settled['outcome']>(['added', 'removed', 'present', 'absent']);
+	if (stores === undefined && !dryRun && places.every(({outcome}) => done.has(outcome))) {
+		await asOwner(async () => replaced.forEach(forget));
+	}
+}
