@@ -1,4 +1,4 @@
-import {chmodSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync} from 'node:fs';
+import {chmodSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, type Stats} from 'node:fs';
 import {join} from 'node:path';
 import {reasonOf, systemCode, UserError} from '../errors.js';
 import {sweepTemporaries, withTemporary} from './store/temporary-file.js';
@@ -23,7 +23,8 @@ export function placeTogether(
 	files: readonly NewFile[],
 	replace: boolean,
 ): void {
-	refuseTaken(directory, files, replace);
+	const names = files.map(({name}) => name);
+	refuseTaken(directory, names, replace);
 	try {
 		mkdirSync(directory, {recursive: true});
 		sweepTemporaries(directory);
@@ -45,10 +46,10 @@ export function placeTogether(
 		});
 	} catch (error) {
 		// Another process made one of them in between.
-		refuseTaken(directory, files, replace);
+		refuseTaken(directory, names, replace);
 		throw new UserError(
 			'file-unwritable',
-			`cannot write ${files.map(({name}) => name).join(' and ')} in ${directory}: ${reasonOf(error)}`,
+			`cannot write ${names.join(' and ')} in ${directory}: ${reasonOf(error)}`,
 			{hint: 'make the directory writable, or give another one with --out', cause: error},
 		);
 	}
@@ -60,14 +61,10 @@ export function placeTogether(
  * @param replace whether that is wanted; a link or a directory is refused all the same
  * @throws UserError `file-exists`
  */
-export function refuseTaken(
-	directory: string,
-	files: readonly Pick<NewFile, 'name'>[],
-	replace: boolean,
-): void {
-	for (const {name} of files) {
+export function refuseTaken(directory: string, names: readonly string[], replace: boolean): void {
+	for (const name of names) {
 		const path = join(directory, name);
-		const found = lstatSync(path, {throwIfNoEntry: false});
+		const found = look(path);
 		if (found !== undefined && !(replace && found.isFile())) {
 			throw new UserError(
 				'file-exists',
@@ -79,6 +76,15 @@ export function refuseTaken(
 				},
 			);
 		}
+	}
+}
+
+function look(path: string): Stats | undefined {
+	try {
+		return lstatSync(path, {throwIfNoEntry: false});
+	} catch {
+		// Writing fails there, too, and says why.
+		return undefined;
 	}
 }
 
@@ -123,13 +129,28 @@ function moveUnlessTaken(fresh: string, path: string): void {
 	renameSync(fresh, path);
 }
 
-/** @returns whether there is a second name now: not for a file that is missing, nor where names are taken or links unknown */
+const unlinkable = new Set([
+	'ENOENT',
+	'EEXIST',
+	'EPERM',
+	'ENOTSUP',
+	'EOPNOTSUPP',
+	'ENOSYS',
+	'EMLINK',
+]);
+
+/**
+ * Gives a file a second name.
+ *
+ * @returns whether it has one now: not when it is missing, when the name is taken, and where file
+ *   systems cannot
+ */
 function link(path: string, second: string): boolean {
 	try {
 		linkSync(path, second);
 		return true;
 	} catch (error) {
-		if (['ENOENT', 'EEXIST', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(systemCode(error) ?? '')) {
+		if (unlinkable.has(systemCode(error) ?? '')) {
 			return false;
 		}
 		throw error;
