@@ -1,20 +1,20 @@
 import {UserError} from '../errors.js';
 import {isWithin, type Subtrees} from './constraints.js';
+import type {AlternativeName} from './extensions.js';
 import {canonicalAddress, isHostName, type Name, parseName} from './names.js';
 
-/** Whom a client certificate is for, in the forms in which it says so. */
+/** Whom a client certificate is for. */
 export interface ClientName {
 	readonly commonName: string;
-	/** A host name, where it is one. */
-	readonly names: readonly Name[];
-	/** An e-mail address, where it is one. */
-	readonly email?: string;
+	/** The same as an alternative name. */
+	readonly alternative: AlternativeName;
 }
 
 /**
  * Reads the name of a person or a program. Any text is a common name, which no constraint concerns,
- * unless it reads like a host name: OpenSSL holds such a one against the constraints as if it were one.
- * A host name and an e-mail address are written as alternative names, too, where programs look for them.
+ * unless it reads like a host name: OpenSSL and Java hold such a one against the constraints, where no
+ * host name stands beside it. To OpenSSL a single word is none; to Java it is, and so a word gets one
+ * under `localhost`.
  *
  * @param text at most 64 characters (RFC 5280 appendix A.1, ub-common-name)
  * @param subtrees what the authority may vouch for
@@ -41,13 +41,17 @@ export function parseClientName(text: string, subtrees: Subtrees): ClientName {
 	}
 	const [, domain = ''] = /^[\w.!#$%&'+/=?^`{|}~-]+@([^@]+)$/.exec(commonName) ?? [];
 	if (isHostName(domain.toLowerCase())) {
-		return {commonName, names: [], email: commonName};
+		return {commonName, alternative: {kind: 'email', text: commonName}};
 	}
-	if (!/^[\w*-]+(\.[\w*-]+)+\.?$/.test(commonName)) {
-		return {commonName, names: []};
+	const isWord = /^[\w*-]+$/.test(commonName);
+	if (!isWord && !/^[\w*-]+(\.[\w*-]+)+\.?$/.test(commonName)) {
+		return {commonName, alternative: {kind: 'directory', text: commonName}};
 	}
 	const name = hostName(commonName);
-	if (name === undefined || !isWithin(name, subtrees)) {
+	if (name !== undefined && isWithin(name, subtrees)) {
+		return {commonName: name.text, alternative: name};
+	}
+	if (!isWord) {
 		throw new UserError(
 			'name-outside-constraints',
 			`client: ${shown} reads like a host name, and clients and servers would hold it against the names ` +
@@ -57,7 +61,13 @@ export function parseClientName(text: string, subtrees: Subtrees): ClientName {
 			},
 		);
 	}
-	return {commonName: name.text, names: [name]};
+	return {
+		commonName,
+		alternative:
+			name === undefined
+				? {kind: 'directory', text: commonName}
+				: {kind: 'dns', text: `${name.text}.localhost`},
+	};
 }
 
 function hostName(text: string): Name | undefined {

@@ -10,11 +10,17 @@ export interface Profile {
 	/** Left out for a root, which is not bound to a purpose. */
 	readonly purposes?: readonly Purpose[];
 	/** The subject alternative names. */
-	readonly names?: readonly Name[];
-	/** One more subject alternative name; no constraint of ours concerns its kind. */
-	readonly email?: string;
+	readonly names?: readonly AlternativeName[];
 	readonly constraints?: Subtrees;
 }
+
+/** What a certificate can be for: beside hosts, persons and programs, which no constraint of ours concerns. */
+export type AlternativeName =
+	| Name
+	/** An e-mail address in ASCII. */
+	| {readonly kind: 'email'; readonly text: string}
+	/** A distinguished name of nothing but a common name. */
+	| {readonly kind: 'directory'; readonly text: string};
 
 /** What a certificate may be used for (RFC 5280 section 4.2.1.12). */
 export type Purpose = 'serverAuth' | 'clientAuth';
@@ -41,7 +47,7 @@ export function extensionsOf(
 			...(critical ? [der.boolean(true)] : []),
 			der.octets(der.encode(value)),
 		);
-	const {pathLength, purposes, names = [], email, constraints} = profile;
+	const {pathLength, purposes, names = [], constraints} = profile;
 	const isAuthority = pathLength !== undefined;
 	const all = [
 		extension(
@@ -57,12 +63,10 @@ export function extensionsOf(
 		const oids = purposes.map(purpose => der.oid(purposeOids[purpose]));
 		all.push(extension('2.5.29.37', false, der.sequence(...oids)));
 	}
-	const alternatives = [
-		...names.map(name => generalName(der, name)),
-		...(email === undefined ? [] : [der.taggedBytes(1, Buffer.from(email, 'latin1'))]),
-	];
-	if (alternatives.length > 0) {
-		all.push(extension('2.5.29.17', false, der.sequence(...alternatives)));
+	if (names.length > 0) {
+		all.push(
+			extension('2.5.29.17', false, der.sequence(...names.map(name => generalName(der, name)))),
+		);
 	}
 	if (constraints !== undefined) {
 		all.push(extension('2.5.29.30', true, nameConstraints(der, constraints)));
@@ -77,10 +81,17 @@ function keyUsage(der: Der, isAuthority: boolean, canEncrypt: boolean): DerNode 
 	return der.bits(Buffer.from([bits]), unused);
 }
 
-function generalName(der: Der, name: Name): DerNode {
-	return name.kind === 'dns'
-		? der.taggedBytes(2, Buffer.from(name.text, 'latin1'))
-		: der.taggedBytes(7, addressBytes(name.text));
+function generalName(der: Der, {kind, text}: AlternativeName): DerNode {
+	switch (kind) {
+		case 'email':
+			return der.taggedBytes(1, Buffer.from(text, 'latin1'));
+		case 'dns':
+			return der.taggedBytes(2, Buffer.from(text, 'latin1'));
+		case 'directory':
+			return der.tagged(4, der.sequence(der.set(der.sequence(der.oid('2.5.4.3'), der.utf8(text)))));
+		case 'ip':
+			return der.taggedBytes(7, addressBytes(text));
+	}
 }
 
 function nameConstraints(der: Der, subtrees: Subtrees): DerNode {

@@ -2,8 +2,7 @@ import {generateKeyPairSync, type KeyPairKeyObjectResult} from 'node:crypto';
 import type {Authority} from './authority.js';
 import {issue, toPem} from './certificate.js';
 import type {Der} from './der.js';
-import type {Purpose} from './extensions.js';
-import type {Name} from './names.js';
+import type {AlternativeName, Purpose} from './extensions.js';
 
 /** A certificate to serve, with its key. Times in milliseconds since 1970. */
 export interface Leaf {
@@ -30,8 +29,6 @@ export interface LeafOptions {
 	readonly purposes?: readonly Purpose[];
 	/** By default the first of its names that a common name can be. */
 	readonly commonName?: string;
-	/** An e-mail address as a further name. */
-	readonly email?: string;
 }
 
 const hour = 3_600_000;
@@ -51,17 +48,17 @@ export function newKeys(type: KeyType): KeyPairKeyObjectResult {
  * hour lies in the past, for clients whose clock is behind; never beyond the life of the issuing CA.
  * Synchronous, and about a millisecond, because it happens within a handshake.
  *
- * @param names all within the authority's constraints; at least one, unless `commonName` is given
+ * @param names at least one, all within the authority's constraints
  * @param now milliseconds since 1970
  */
 export function createLeaf(
 	der: Der,
 	authority: Authority,
-	names: readonly Name[],
+	names: readonly AlternativeName[],
 	now: number,
 	options: LeafOptions = {},
 ): Leaf {
-	const {keys = newKeys('ec'), days = 30, purposes = ['serverAuth'], email} = options;
+	const {keys = newKeys('ec'), days = 30, purposes = ['serverAuth']} = options;
 	const {privateKey, publicKey} = keys;
 	const second = Math.floor(now / 1000) * 1000;
 	const notBefore = Math.max(second - hour, Date.parse(authority.issuing.validFrom));
@@ -81,7 +78,7 @@ export function createLeaf(
 			publicKey,
 			notBefore: new Date(notBefore),
 			notAfter: new Date(notAfter),
-			profile: {purposes, names, ...(email === undefined ? {} : {email})},
+			profile: {purposes, names},
 		},
 		{key: authority.key, certificate: authority.issuing.raw},
 	);

@@ -1,11 +1,12 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto';
 import {join, resolve} from 'node:path';
-import {type ClientName, parseClientName} from './client-name.js';
+import {parseClientName} from './client-name.js';
 import {assertWithinConstraints, type Subtrees} from './constraints.js';
 import {loadDer} from './der.js';
 import {expiryWarnings} from './expiry.js';
+import type {AlternativeName} from './extensions.js';
 import {fileStem} from './file-stem.js';
-import {createLeaf, type KeyType, type Leaf, newKeys} from './leaf.js';
+import {createLeaf, type KeyType, type Leaf, type LeafOptions, newKeys} from './leaf.js';
 import {pemBlocks} from './pem.js';
 import type {Strength} from './pkcs12/encrypt.js';
 import {type NewFile, placeTogether, refuseTaken} from './place-together.js';
@@ -63,8 +64,9 @@ export async function writeCertificate(
 ): Promise<WrittenCertificate> {
 	const {keyType, days, force} = order;
 	const {authority, caFile, warnings} = await openAuthority(order.directory, now);
-	const {names, shown, client} = subjectOf(order.subject, authority.constraints);
-	const stem = fileStem(shown[0] ?? '') + (client === undefined ? '' : '-client');
+	const {names, shown, options} = subjectOf(order.subject, authority.constraints);
+	const [first = ''] = shown;
+	const stem = fileStem(first) + (order.subject.kind === 'client' ? '-client' : '');
 	const fileNames =
 		order.pkcs12 === undefined ? [`${stem}.pem`, `${stem}-key.pem`] : [`${stem}.p12`];
 	const out = resolve(order.out);
@@ -74,12 +76,12 @@ export async function writeCertificate(
 	const leaf = createLeaf(await loadDer(), authority, names, now, {
 		keys: newKeys(keyType),
 		days,
-		...(client === undefined ? {} : {purposes: ['clientAuth'], ...client}),
+		...options,
 	});
 	const contents =
 		order.pkcs12 === undefined
 			? [leaf.chain, leaf.key]
-			: [await pkcs12Of(leaf, shown[0] ?? '', order.pkcs12)];
+			: [await pkcs12Of(leaf, first, order.pkcs12)];
 	const files = fileNames.map(
 		(name, index): NewFile => ({
 			name,
@@ -103,20 +105,22 @@ export async function writeCertificate(
 	};
 }
 
-interface SubjectNames extends Pick<ClientName, 'names'> {
+interface SubjectNames {
+	readonly names: readonly AlternativeName[];
 	/** As people are to read them. */
 	readonly shown: readonly string[];
-	readonly client?: Omit<ClientName, 'names'>;
+	readonly options: Pick<LeafOptions, 'purposes' | 'commonName'>;
 }
 
 function subjectOf(subject: CertificateOrder['subject'], constraints: Subtrees): SubjectNames {
 	if (subject.kind === 'client') {
-		const {names, ...client} = parseClientName(subject.name, constraints);
-		return {names, client, shown: [client.commonName]};
+		const {commonName, alternative} = parseClientName(subject.name, constraints);
+		const options = {purposes: ['clientAuth'], commonName} as const;
+		return {names: [alternative], shown: [commonName], options};
 	}
 	const all = subject.names.map(name => assertWithinConstraints(name, constraints));
 	const names = [...new Map(all.map(name => [name.text, name])).values()];
-	return {names, shown: names.map(({text}) => text)};
+	return {names, shown: names.map(({text}) => text), options: {}};
 }
 
 async function pkcs12Of(

@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
@@ -139,4 +139,38 @@ needs('openssl', 'curl')('curl takes it from PKCS#12, too', async t => {
 	const {file} = await issueFiles(t, ['--client', 'alice', '--p12'], env);
 	const p12 = ['--cert-type', 'P12', '--cert', `${file}:secret`];
 	t.is((await curl(server.ca, port, ...p12)).stdout, 'client CN=alice\n');
+});
+
+const judge = `
+import java.io.*; import java.security.*; import java.security.cert.*; import javax.net.ssl.*;
+public class Judge {
+	public static void main(String[] files) throws Exception {
+		var factory = CertificateFactory.getInstance("X.509");
+		var store = KeyStore.getInstance("PKCS12");
+		store.load(null, null);
+		store.setCertificateEntry("ca", factory.generateCertificate(new FileInputStream(files[0])));
+		var managers = TrustManagerFactory.getInstance("PKIX");
+		managers.init(store);
+		for (int i = 1; i < files.length; i++) {
+			var chain = factory.generateCertificates(new FileInputStream(files[i]));
+			((X509TrustManager) managers.getTrustManagers()[0])
+				.checkClientTrusted(chain.toArray(new X509Certificate[0]), "EC");
+			System.out.println("trusted");
+		}
+	}
+}
+`;
+
+needs('java', 'javac')('a Java server trusts clients of all names', async t => {
+	const clients: Issued[] = [];
+	for (const name of [...names, 'build_agent', '4711']) {
+		clients.push(await issueFiles(t, ['--client', name]));
+	}
+	const [{ca, directory} = t.fail()] = clients;
+	const source = join(directory, 'Judge.java');
+	writeFileSync(source, judge);
+	const {stdout, stderr} = await run('java', [source, ca, ...clients.map(({file}) => file)], {
+		env: {LC_ALL: 'C.UTF-8'},
+	});
+	t.is(stdout, 'trusted\n'.repeat(clients.length), stderr);
 });
