@@ -48,6 +48,19 @@ export const envFlags = {
 	verbose: {...flags.verbose, describe: 'the stack of an error'},
 } as const satisfies Record<string, Options>;
 
+/** The flags of `doctor`. */
+export const doctorFlags = {
+	port: {...flags.port, describe: 'the port that sealport would listen on [62893]'},
+	cert: flags.cert,
+	key: flags.key,
+	pfx: flags.pfx,
+	passphrase: flags.passphrase,
+	certs: flags.certs,
+	json: flags.json,
+	quiet: {...flags.quiet, describe: 'only what has failed'},
+	verbose: envFlags.verbose,
+} as const satisfies Record<string, Options>;
+
 /** The flags that make switching from local-ssl-proxy a change of one word. */
 export const oldFlags = {
 	source: {...value, alias: 's', group: old, describe: 'port to listen on [9001]'},

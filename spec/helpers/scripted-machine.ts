@@ -32,12 +32,15 @@ export type ScriptedMachine = Machine & {readonly asked: ReadonlyArray<readonly 
  */
 export function scriptedMachine(script: Script): ScriptedMachine {
 	const {platform, files = {}, entries = {}, answers = {}, unguarded = []} = script;
-	const {join, dirname} = platform === 'win32' ? win32 : posix;
+	const {join, sep} = platform === 'win32' ? win32 : posix;
 	const asked: Array<readonly [string, Actor]> = [];
 	const owner = platform === 'win32' ? 0 : (script.uid ?? 0);
 	const paths = [...Object.keys(files), ...Object.keys(entries)];
-	const isAbove = (path: string) =>
-		paths.some(inner => inner !== path && inner.startsWith(join(path, 'x').slice(0, -1)));
+	/** The paths below a directory, from there. */
+	const below = (path: string) => {
+		const start = join(path, sep);
+		return paths.filter(inner => inner.startsWith(start)).map(inner => inner.slice(start.length));
+	};
 	const entry: Machine['entry'] = path => {
 		const home = script.home ?? '/home/jane';
 		const uid = path.startsWith(home) ? owner : 0;
@@ -47,7 +50,7 @@ export function scriptedMachine(script: Script): ScriptedMachine {
 		if (path in files) {
 			return {kind: 'file', uid, mode: 0o644};
 		}
-		return isAbove(path) ? {kind: 'directory', uid, mode: 0o755} : undefined;
+		return below(path).length > 0 ? {kind: 'directory', uid, mode: 0o755} : undefined;
 	};
 	return {
 		platform,
@@ -68,10 +71,7 @@ export function scriptedMachine(script: Script): ScriptedMachine {
 			return {code: 0, stdout: '', stderr: '', ...answer};
 		},
 		entry,
-		list: path =>
-			[...new Set(paths.filter(inner => inner !== path && dirname(inner) === path))]
-				.map(inner => inner.slice(join(path, 'x').length - 1))
-				.sort(),
+		list: path => [...new Set(below(path).map(inner => inner.split(sep)[0] ?? ''))].sort(),
 		read(path) {
 			const content = files[path];
 			return content === undefined ? undefined : Buffer.from(content);

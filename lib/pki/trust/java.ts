@@ -113,9 +113,9 @@ function keytoolFor(machine: Machine, {homes}: Keystore): string | undefined {
 function missing(machine: Machine, {path, homes: [home = '']}: Keystore): Place['obstacle'] {
 	const {join} = machine.platform === 'win32' ? win32 : posix;
 	const file = join(machine.directory, 'ca.pem');
-	const command = commandLine(importing(join(home, 'bin', 'keytool'), path, 'sealport', file));
+	const step = importing(join(home, 'bin', 'keytool'), path, 'sealport', file);
 	return {
 		reason: 'no keytool was found in a directory that only root can change',
-		hint: `install a Java from the packages of your system, or run: ${command}`,
+		hint: `install a Java from the packages of your system, or run: ${commandLine(step, machine.platform)}`,
 	};
 }

@@ -1,9 +1,10 @@
+import {join} from 'node:path';
 import {UserError} from '../../errors.js';
 import {printable} from '../../printable.js';
 import type {Machine} from './machine.js';
 import {type Certutil, certutilFor} from './nss/certutil.js';
 import {chromiumDatabases} from './nss/chromium.js';
-import {type Database, filesOf, mainFileOf} from './nss/database.js';
+import {type Database, filesOf, isMade} from './nss/database.js';
 import {firefoxDatabases} from './nss/firefox.js';
 import {obstacleOf} from './nss/fitness.js';
 import {isInUse} from './nss/in-use.js';
@@ -30,7 +31,7 @@ export const findNss: FindPlaces = async machine => {
 
 function placeOf(machine: Machine, database: Database, program: string | undefined): Place {
 	const certutil = certutilFor(machine, program ?? 'certutil', database.directory);
-	const isMade = () => machine.entry(mainFileOf(database)) !== undefined;
+	const hasOne = () => isMade(machine, database);
 	return {
 		store: 'nss',
 		label: printable(database.label),
@@ -38,11 +39,11 @@ function placeOf(machine: Machine, database: Database, program: string | undefin
 		obstacle:
 			obstacleOf(machine, database) ?? (program === undefined ? missing(machine) : undefined),
 		async look() {
-			const holdings = isMade() ? await certutil.holdings('trusted') : [];
+			const holdings = hasOne() ? await certutil.holdings('trusted') : [];
 			return holdings.flatMap(({certificates}) => certificates).filter(isOurs);
 		},
 		async add(root) {
-			const isNew = !isMade();
+			const isNew = !hasOne();
 			if (!isNew && (await certutil.isLocked())) {
 				throw locked(database, certutil, root);
 			}
@@ -53,7 +54,7 @@ function placeOf(machine: Machine, database: Database, program: string | undefin
 			return [
 				...drop,
 				...before,
-				...(isNew ? making(database, certutil) : []),
+				...(isNew ? making(machine, database, certutil) : []),
 				certutil.add(root),
 				...after,
 			];
@@ -83,8 +84,10 @@ function undo(machine: Machine, database: Database, root: Root) {
 	return undoFor(machine, root, 'person', filesOf(database), database.made);
 }
 
-function making({directory}: Database, certutil: Certutil): readonly Step[] {
-	return [{kind: 'directory', path: directory, mode: 0o700}, certutil.make];
+function making(machine: Machine, {directory}: Database, certutil: Certutil): readonly Step[] {
+	// Where there are keys without certificates, certutil makes what is missing by itself.
+	const hasKeys = machine.entry(join(directory, 'key4.db')) !== undefined;
+	return hasKeys ? [] : [{kind: 'directory', path: directory, mode: 0o700}, certutil.make];
 }
 
 /** The packages that bring `certutil`, by the program that installs packages. */

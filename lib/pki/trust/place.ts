@@ -38,6 +38,8 @@ export interface Place {
 	add(root: Root): Promise<readonly Step[]>;
 	/** The steps that take a root out, which it holds (or has as a leftover); the place is then what it was before. */
 	remove(root: Root): Promise<readonly Step[]>;
+	/** What a person will be asked while the steps are carried out, and by whom; said before the first. */
+	readonly meanwhile?: string | undefined;
 	/** What a person has to do for the change to take effect, such as starting a browser anew. */
 	readonly afterwards?: string | undefined;
 }

@@ -1,8 +1,11 @@
 import {findJava} from './java.js';
 import {findLinux} from './linux.js';
 import type {Machine} from './machine.js';
+import {findMacos} from './macos.js';
 import {findNss} from './nss.js';
 import type {FindPlaces, Place, StoreName} from './place.js';
+import {findWindows} from './windows.js';
+import {findWsl} from './wsl.js';
 
 /**
  * The kinds of trust stores, in the order in which they are changed: changing the system's changes some
@@ -13,6 +16,9 @@ export const storeNames: readonly StoreName[] = ['system', 'windows', 'nss', 'ja
 /** Who finds the places of which store. */
 const finders: ReadonlyArray<readonly [StoreName, FindPlaces]> = [
 	['system', findLinux],
+	['system', findMacos],
+	['system', findWindows],
+	['windows', findWsl],
 	['nss', findNss],
 	['java', findJava],
 ];

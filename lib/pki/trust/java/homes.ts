@@ -45,7 +45,8 @@ const homebrew = ['/opt/homebrew/opt', '/usr/local/opt'];
 
 /** java_home(1) lists on stderr what is installed, each line with the directory at its end. */
 async function macHomes(machine: Machine): Promise<readonly string[]> {
-	const {stderr} = await machine.ask('/usr/libexec/java_home', ['-V']);
+	const program = machine.find('java_home', ['/usr/libexec']);
+	const {stderr} = program === undefined ? {stderr: ''} : await machine.ask(program, ['-V']);
 	return Array.from(stderr.matchAll(/ (\/.+\/Contents\/Home)$/gm), ([, home = '']) => home);
 }
 

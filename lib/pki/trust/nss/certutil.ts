@@ -38,7 +38,7 @@ export interface Certutil {
  */
 export function certutilFor(machine: Machine, program: string, directory: string): Certutil {
 	const database = ['-d', `sql:${directory}`];
-	// The empty file keeps certutil from asking for a password at the terminal.
+	// Without the empty file certutil would ask the terminal for a password, or its closed input without end.
 	const silent = ['-f', '/dev/null'];
 	const ask = (...args: readonly string[]) =>
 		machine.ask(program, [...args, ...database, ...silent], 'person');
@@ -72,7 +72,7 @@ export function certutilFor(machine: Machine, program: string, directory: string
 		},
 		// Listing keys is what needs the password and changes nothing.
 		isLocked: async () => (await ask('-K')).stderr.includes('SEC_ERROR_BAD_PASSWORD'),
-		make: step('-N', ...database, '--empty-password'),
+		make: step('-N', ...database, '--empty-password', ...silent),
 		add: root => step(...adding(root), ...silent),
 		addByHand: root => step(...adding(root)),
 		remove: nickname => step('-D', ...database, '-n', nickname, ...silent),

@@ -1,6 +1,6 @@
 import {dirname, isAbsolute, join} from 'node:path';
 import type {Machine} from '../machine.js';
-import {type Database, mainFileOf} from './database.js';
+import {type Database, isMade} from './database.js';
 
 const programs = [
 	...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
@@ -33,23 +33,24 @@ interface Home {
 
 /**
  * The shared databases of Chromium and the browsers made from it, of Snaps and Flatpaks too. Since
- * Chromium 146 they read `~/.pki/nssdb` when it is there and `$XDG_DATA_HOME/pki/nssdb` otherwise;
- * older ones read `~/.pki/nssdb` alone. So where a browser has no database yet, that is the one to make.
+ * Chromium 146 they read `~/.pki/nssdb` if there is that directory, and `$XDG_DATA_HOME/pki/nssdb` if not;
+ * older ones read the first alone. So where a browser has no database yet, that is the one to make.
  */
 export function chromiumDatabases(machine: Machine): readonly Database[] {
 	return homes(machine).flatMap(({path, data, label, isUsed}) => {
-		const [old, recent] = [join(path, '.pki', 'nssdb'), join(data, 'pki', 'nssdb')].map(
-			(directory): Database => ({
-				label: `${label} (${directory})`,
-				directory,
-				program: 'the browser',
-				made: [directory, dirname(directory)],
-			}),
-		) as [Database, Database];
-		const present = [old, recent].filter(
-			database => machine.entry(mainFileOf(database)) !== undefined,
-		);
-		return present.length === 0 && isUsed ? [old] : present;
+		const at = (directory: string): Database => ({
+			label: `${label} (${directory})`,
+			directory,
+			program: 'the browser',
+			made: [directory, dirname(directory)],
+		});
+		const first = at(join(path, '.pki', 'nssdb'));
+		const second = at(join(data, 'pki', 'nssdb'));
+		const isSecondRead = isMade(machine, second) && machine.entry(first.directory) === undefined;
+		return [
+			...(isMade(machine, first) || (isUsed && !isSecondRead) ? [first] : []),
+			...(isMade(machine, second) ? [second] : []),
+		];
 	});
 }
 
@@ -76,7 +77,7 @@ function homes(machine: Machine): readonly Home[] {
 					path,
 					data: join(path, '.local', 'share'),
 					label: `database of the Snap ${name}`,
-					isUsed: part === 'current' && snaps.includes(name),
+					isUsed: part === 'current' && snaps.includes(name) && machine.real(path) !== undefined,
 				};
 			}),
 		),

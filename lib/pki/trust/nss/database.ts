@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import type {Machine} from '../machine.js';
 
 /** A directory in which NSS keeps certificates and keys, or will. */
 export interface Database {
@@ -17,7 +18,7 @@ export function filesOf({directory}: Database): readonly string[] {
 	return ['cert9.db', 'key4.db', 'pkcs11.txt'].map(name => join(directory, name));
 }
 
-/** The file that says that there is a database. */
-export function mainFileOf({directory}: Database): string {
-	return join(directory, 'cert9.db');
+/** Whether there are certificates in the directory, or could be. */
+export function isMade(machine: Machine, {directory}: Database): boolean {
+	return machine.entry(join(directory, 'cert9.db')) !== undefined;
 }
