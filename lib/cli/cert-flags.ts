@@ -23,7 +23,7 @@ export const certFlags = {
 	legacy: {
 		type: 'boolean',
 		group: files,
-		describe: 'encrypt as macOS, iOS and old systems need it: Triple-DES instead of AES',
+		describe: 'Triple-DES instead of AES, for the keychains of macOS and iOS and for old systems',
 	},
 	force: {type: 'boolean', group: files, describe: 'overwrite files'},
 	json: {...flags.json, describe: 'one JSON object on stdout'},

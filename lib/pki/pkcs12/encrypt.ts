@@ -5,7 +5,7 @@ import {oids} from './oids.js';
 
 /**
  * How a PKCS#12 file is encrypted: `modern` is AES-256 with SHA-256, as OpenSSL 3 and Java 17 write it;
- * `legacy` Triple-DES with SHA-1, which is all that the keychain of macOS and iOS and older systems read.
+ * `legacy` is Triple-DES with SHA-1, which the keychains of macOS and iOS want, and which everything opens.
  */
 export type Strength = 'modern' | 'legacy';
 
