@@ -176,7 +176,8 @@ const refusals: ReadonlyArray<readonly [string, RegExp, (directory: string) => v
 	],
 ];
 for (const [title, reason, spoil] of refusals) {
-	(title.endsWith('of others') ? asRoot : test)(`refused: ${title}`, async t => {
+	const declare = title.endsWith('of others') ? asRoot : unless(false);
+	declare(`refused: ${title}`, async t => {
 		const machine = machineWithHome(t);
 		const directory = join(machine.home, '.pki', 'nssdb');
 		mkdirSync(dirname(directory));
