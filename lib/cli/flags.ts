@@ -14,7 +14,8 @@ const last = (given: string | string[]): string | undefined =>
 
 /** A flag with a value. */
 export const repeatable = {type: 'string', requiresArg: true} as const;
-const value = {...repeatable, coerce: last} as const;
+/** One that counts once. */
+export const value = {...repeatable, coerce: last} as const;
 
 /** The flags that every command which serves understands. */
 export const flags = {
