@@ -75,7 +75,7 @@ export async function openCertificates(
 		}
 		case 'self-signed': {
 			const checked = distinct(names.map(parseName));
-			const {key, cert, file, exposed} = await openSelfSigned(choice.directory, checked, now());
+			const {key, cert, file, warnings} = await openSelfSigned(choice.directory, checked, now());
 			const material = {key, cert};
 			const context = contextOf(material, file);
 			return {
@@ -85,7 +85,7 @@ export async function openCertificates(
 				caFile: file,
 				vouchesFor: () => false,
 				preferredName: undefined,
-				warnings: exposed,
+				warnings,
 			};
 		}
 		case 'own': {

@@ -135,6 +135,8 @@ test('without a record, or with half of one, there is nothing to put back', asyn
 	t.deepEqual(plan().drop, []);
 	await go(plan().before);
 	t.is(plan().putBack, undefined, 'the change broke off');
+	rmSync(one);
+	t.is(plan().putBack, undefined, 'and the file is gone');
 	await go(plan().drop);
 	t.deepEqual(readdirSync(own), []);
 });
