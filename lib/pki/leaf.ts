@@ -1,8 +1,9 @@
-import {generateKeyPairSync, type KeyPairKeyObjectResult} from 'node:crypto';
+import type {KeyPairKeyObjectResult} from 'node:crypto';
 import type {Authority} from './authority.js';
 import {issue, toPem} from './certificate.js';
 import type {Der} from './der.js';
 import type {AlternativeName, Purpose} from './extensions.js';
+import {newKeys} from './key-type.js';
 
 /** A certificate to serve, with its key. Times in milliseconds since 1970. */
 export interface Leaf {
@@ -15,9 +16,6 @@ export interface Leaf {
 	/** When two thirds of its life are over. */
 	readonly renewAt: number;
 }
-
-/** The kinds of keys that a leaf can have. */
-export type KeyType = 'ec' | 'rsa';
 
 /** What a leaf is to be like, where it is not as usual. */
 export interface LeafOptions {
@@ -32,16 +30,6 @@ export interface LeafOptions {
 }
 
 const hour = 3_600_000;
-
-/**
- * Makes a key pair for a leaf: P-256, or RSA of 2048 bits, which every client takes that takes RSA at
- * all, and which outlasts any leaf. An RSA one takes some hundred milliseconds.
- */
-export function newKeys(type: KeyType): KeyPairKeyObjectResult {
-	return type === 'rsa'
-		? generateKeyPairSync('rsa', {modulusLength: 2048})
-		: generateKeyPairSync('ec', {namedCurve: 'P-256'});
-}
 
 /**
  * Makes a leaf for exactly the names given: a fresh P-256 key, 30 days of life in all, of which one

@@ -3,10 +3,11 @@ import {join, resolve} from 'node:path';
 import {parseClientName} from './client-name.js';
 import {assertWithinConstraints, type Subtrees} from './constraints.js';
 import {loadDer} from './der.js';
-import {expiryWarnings} from './expiry.js';
+import {authorityWarnings} from './expiry.js';
 import type {AlternativeName} from './extensions.js';
 import {fileStem} from './file-stem.js';
-import {createLeaf, type KeyType, type Leaf, type LeafOptions, newKeys} from './leaf.js';
+import {type KeyType, newKeys} from './key-type.js';
+import {createLeaf, type Leaf, type LeafOptions} from './leaf.js';
 import {pemBlocks} from './pem.js';
 import type {Strength} from './pkcs12/encrypt.js';
 import {type NewFile, placeTogether, refuseTaken} from './place-together.js';
@@ -97,11 +98,7 @@ export async function writeCertificate(
 		notAfter: new Date(leaf.notAfter),
 		fingerprint: fingerprintOf(new X509Certificate(leaf.chain)),
 		caFile,
-		warnings: [
-			...warnings,
-			...expiryWarnings('the local authority', authority.root, now),
-			...cutWarnings(leaf, days),
-		],
+		warnings: [...warnings, ...authorityWarnings(authority.root, now), ...cutWarnings(leaf, days)],
 	};
 }
 

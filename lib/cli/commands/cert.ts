@@ -1,5 +1,5 @@
 import {UserError} from '../../errors.js';
-import type {KeyType} from '../../pki/leaf.js';
+import {parseKeyType} from '../../pki/key-type.js';
 import {defaultDirectory} from '../../pki/store/directory.js';
 import {type CertificateOrder, writeCertificate} from '../../pki/write-certificate.js';
 import {note, result, warn} from '../output.js';
@@ -81,26 +81,13 @@ function orderOf(flags: CertFlags): CertificateOrder {
 	return {
 		subject:
 			client === undefined ? {kind: 'server', names: wanted} : {kind: 'client', name: client},
-		keyType: keyTypeOf(flags.keyType),
+		keyType: parseKeyType(flags.keyType ?? 'ec'),
 		days: daysOf(flags.days),
 		pkcs12: p12 ? {passphrase, strength: legacy ? 'legacy' : 'modern'} : undefined,
 		directory: certs,
 		out,
 		force,
 	};
-}
-
-function keyTypeOf(text = 'ec'): KeyType {
-	if (text !== 'ec' && text !== 'rsa') {
-		throw new UserError(
-			'option-invalid',
-			`key-type: expected ec or rsa, got ${JSON.stringify(text)}`,
-			{
-				hint: 'ec for everything of the last ten years, rsa for what is older',
-			},
-		);
-	}
-	return text;
 }
 
 function daysOf(text = '365'): number {
