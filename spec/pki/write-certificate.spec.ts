@@ -1,4 +1,4 @@
-import {X509Certificate} from 'node:crypto';
+import {createPrivateKey, X509Certificate} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -52,4 +52,8 @@ test('of several that write the same files at once one does, and its two files b
 	const refused = results.flatMap(result => (result.status === 'rejected' ? result.reason : []));
 	t.true(refused.every(error => error instanceof UserError && error.code === 'file-exists'));
 	t.deepEqual(readdirSync(order.out).sort(), ['localhost-key.pem', 'localhost.pem']);
+	const [chain, key] = ['localhost.pem', 'localhost-key.pem'].map(name =>
+		readFileSync(join(order.out, name)),
+	);
+	t.true(new X509Certificate(chain ?? '').checkPrivateKey(createPrivateKey(key ?? '')));
 });
