@@ -1,6 +1,8 @@
+import {certFlags} from './cert-flags.js';
 import type {Command} from './command.js';
+import type {CertFlags} from './commands/cert.js';
 import type {TrustFlags} from './commands/trust.js';
-import {envFlags, type Flags, flags} from './flags.js';
+import {doctorFlags, envFlags, type Flags, flags} from './flags.js';
 import {trustFlags, untrustFlags} from './trust-flags.js';
 
 /** The commands beside the default one, in the order of `--help`. What they run is loaded when they run. */
@@ -32,7 +34,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		usage: 'env',
-		summary: 'print the variables by which programs trust the CA, or run one with them',
+		summary: 'print variables by which programs trust the CA, or run one',
 		title: 'env [-- command]   variables by which programs trust the CA',
 		flags: envFlags,
 		takesCommand: true,
@@ -41,5 +43,30 @@ export const commands: readonly Command[] = [
 			['$0 env -- npm test', 'for one command'],
 		],
 		run: async (given, rest) => (await import('./commands/env.js')).env(given, rest),
+	},
+	{
+		usage: 'cert [names..]',
+		summary: 'write certificate files for other programs',
+		title: 'cert [names..]   a certificate and its key as files, for other programs',
+		flags: certFlags,
+		positionals: {names: {describe: 'host names and addresses [localhost 127.0.0.1 ::1]'}},
+		examples: [
+			['$0 cert app.test 127.0.0.1', 'app.test.pem and app.test-key.pem'],
+			['$0 cert --client alice --p12', 'alice-client.p12, for a browser'],
+		],
+		run: async given => (await import('./commands/cert.js')).cert(given as CertFlags),
+	},
+	{
+		usage: 'doctor [backend]',
+		summary: 'try every client here, and say what is in the way',
+		title: 'doctor [backend]   tries every client on this machine',
+		flags: doctorFlags,
+		positionals: {backend: {describe: 'a dev server to look at as well: 3000, host:port, ...'}},
+		examples: [['$0 doctor 3000', 'look at the dev server on port 3000, too']],
+		run: async given =>
+			(await import('./commands/doctor.js')).doctor(
+				given.backend as string | undefined,
+				given as Flags,
+			),
 	},
 ];

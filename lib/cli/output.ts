@@ -8,7 +8,7 @@ import {trustCommand} from './trust-command.js';
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours text for a stream that takes colours; NO_COLOR and FORCE_COLOR decide before it does. */
-function styled(style: Style, text: string, stream: WriteStream = process.stderr): string {
+export function styled(style: Style, text: string, stream: WriteStream = process.stderr): string {
 	const {NO_COLOR, FORCE_COLOR} = process.env;
 	const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
 	const refused = (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';

@@ -3,6 +3,8 @@ import type {ContextSource} from '../forward/seams.js';
 import type {Authority} from './authority.js';
 import {isWithin} from './constraints.js';
 import type {Der} from './der.js';
+import {keepContexts} from './kept-contexts.js';
+import {type KeyType, newKeys} from './key-type.js';
 import {createLeaf} from './leaf.js';
 import {isHostName, type Name} from './names.js';
 import {tlsSettings} from './tls-settings.js';
@@ -15,80 +17,86 @@ export interface ContextOptions {
 	readonly serves: (name: string) => boolean;
 	/** Milliseconds since 1970; `Date.now` by default. */
 	readonly now?: () => number;
-	/** How many leaves to keep beside the default one; 512 by default. */
+	/** P-256 by default. */
+	readonly keyType?: KeyType | undefined;
+	/** How many leaves to keep beside the default one; 128 by default. */
 	readonly capacity?: number;
 }
 
-interface Entry {
+/** What is made at once and renewed at once. */
+interface Generation {
+	/** Key and chain of the default leaf, PEM. */
 	readonly material: {readonly key: string; readonly cert: string};
 	readonly context: SecureContext;
+	readonly contextOf: (name: string) => SecureContext;
 	readonly notBefore: number;
 	readonly renewAt: number;
 }
 
 /**
  * Secure contexts signed by the authority. The default one holds all names given. A server name that
- * is served but not among them gets a leaf for exactly that name, made within the handshake and kept
- * while it is among those used last; any other text gets the default and costs nothing.
+ * is served but not among them gets a leaf for exactly that name, made within the handshake, which is
+ * to say one at a time, and kept while it is among those used last; any other text gets the default and
+ * costs nothing.
+ *
+ * All leaves have the life and the key of the default one, and are made anew with it. One key instead of
+ * many loses nothing: whoever reads it in this process reads the issuing key, too.
  */
 export function authorityContexts(
 	der: Der,
 	authority: Authority,
 	options: ContextOptions,
 ): ContextSource {
-	const {names, serves, now = Date.now, capacity = 512} = options;
+	const {names, serves, now = Date.now, capacity = 128, keyType} = options;
 	const exact = new Set(names.filter(name => name.kind === 'dns').map(name => name.text));
 	const expiry = Date.parse(authority.issuing.validTo);
-	// A Map keeps the order of insertion, which makes the first key the one used longest ago.
-	const kept = new Map<string, Entry>();
 
-	const make = (leafNames: readonly Name[]): Entry => {
-		const {key, chain, notBefore, renewAt} = createLeaf(der, authority, leafNames, now());
+	// To make one takes too long for a handshake, and so it stays as long as the process does.
+	const rsa = keyType === 'rsa' ? newKeys('rsa') : undefined;
+	const make = (): Generation => {
+		const keys = rsa ?? newKeys('ec');
+		const start = now();
+		const leafFor = (leafNames: readonly Name[]) =>
+			createLeaf(der, authority, leafNames, start, {keys});
+		const {key, chain, notBefore, renewAt} = leafFor(names);
 		const material = {key, cert: chain};
-		const context = createSecureContext({...tlsSettings, ...material});
-		return {material, context, notBefore, renewAt};
+		return {
+			material,
+			context: createSecureContext({...tlsSettings, ...material}),
+			contextOf: keepContexts(capacity, key, text => leafFor([{kind: 'dns', text}]).chain),
+			notBefore,
+			renewAt,
+		};
 	};
-	const isFresh = (entry: Entry): boolean => {
+	const isFresh = ({notBefore, renewAt}: Generation): boolean => {
 		const time = now();
 		// Beyond the authority's own life nothing better can be made.
-		return time > expiry || (time >= entry.notBefore && time < entry.renewAt);
+		return time > expiry || (time >= notBefore && time < renewAt);
 	};
 
-	let byDefault = make(names);
-	const fallback = (): Entry => {
-		if (!isFresh(byDefault)) {
-			byDefault = make(names);
+	let latest = make();
+	const current = (): Generation => {
+		if (!isFresh(latest)) {
+			latest = make();
 		}
-		return byDefault;
+		return latest;
 	};
+
+	const hasOwnLeaf = (text: string): boolean =>
+		!exact.has(text) &&
+		isHostName(text) &&
+		isWithin({kind: 'dns', text}, authority.constraints) &&
+		serves(text);
 
 	return {
-		unnamed: () => fallback().material,
+		unnamed: () => current().material,
 		contextFor(serverName) {
+			const {context, contextOf} = current();
 			if (serverName === undefined || serverName.length > 253) {
-				return fallback().context;
+				return context;
 			}
 			const text = serverName.toLowerCase();
-			const name: Name = {kind: 'dns', text};
-			if (
-				exact.has(text) ||
-				!isHostName(text) ||
-				!isWithin(name, authority.constraints) ||
-				!serves(text)
-			) {
-				return fallback().context;
-			}
-			const found = kept.get(text);
-			const entry = found !== undefined && isFresh(found) ? found : make([name]);
-			kept.delete(text);
-			kept.set(text, entry);
-			for (const oldest of kept.keys()) {
-				if (kept.size <= capacity) {
-					break;
-				}
-				kept.delete(oldest);
-			}
-			return entry.context;
+			return hasOwnLeaf(text) ? contextOf(text) : context;
 		},
 	};
 }

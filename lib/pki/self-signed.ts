@@ -15,8 +15,8 @@ export interface SelfSigned {
 	readonly certificate: X509Certificate;
 	/** Path of the file with both. */
 	readonly file: string;
-	/** What a person should know if others could read the file: one sentence, or none. */
-	readonly exposed: readonly string[];
+	/** What a person should know, in sentences without a full stop. */
+	readonly warnings: readonly string[];
 }
 
 const fileName = 'self-signed.pem';
@@ -24,10 +24,13 @@ const day = 86_400_000;
 const life = 365 * day;
 const reserve = 30 * day;
 
+/** What follows for clients when a certificate that signs itself is replaced. */
+const consequence = 'clients that trusted the old one must then be given the new one';
+
 /**
  * Loads the self-signed certificate of a store, so that clients that were told to trust it go on doing
- * so, or makes one: where there is none, where it has less than 30 days left, and where it lacks one
- * of the names. A new one lives for 365 days.
+ * so, or makes one: where there is none, and, with a warning, where it has less than 30 days left or
+ * lacks one of the names. A new one lives for 365 days.
  *
  * @param path the store directory, made when it is missing
  * @param names at least one
@@ -46,7 +49,8 @@ async function open(path: string, names: readonly Name[], now: number): Promise<
 	const directory = await openDirectory(path);
 	const file = join(directory, fileName);
 	const stored = readStored(file);
-	if (stored !== undefined && isUsable(stored.certificate, names, now)) {
+	const fault = stored && faultOf(stored, names, now);
+	if (stored !== undefined && fault === undefined) {
 		return stored;
 	}
 	const made = await generate(names, now);
@@ -56,14 +60,18 @@ async function open(path: string, names: readonly Name[], now: number): Promise<
 		await publish(directory, fileName, made);
 	}
 	const fresh = readStored(file);
-	if (fresh === undefined || !isUsable(fresh.certificate, names, now)) {
+	if (fresh === undefined || faultOf(fresh, names, now) !== undefined) {
 		throw storeError(
 			`cannot use ${file}`,
 			'another process puts its own certificate there, for other names',
 			'give each of them a directory of its own with --certs',
 		);
 	}
-	return fresh;
+	if (fault === undefined) {
+		return fresh;
+	}
+	const news = `a new self-signed certificate is in ${file}, since ${fault}: clients that trusted the old one must be given it`;
+	return {...fresh, warnings: [...fresh.warnings, news]};
 }
 
 function readStored(file: string): SelfSigned | undefined {
@@ -78,7 +86,7 @@ function readStored(file: string): SelfSigned | undefined {
 		if (key !== undefined && cert !== undefined) {
 			const certificate = new X509Certificate(cert);
 			if (certificate.checkPrivateKey(createPrivateKey(key))) {
-				return {key, cert, certificate, file, exposed: exposureOf(file, stored.exposed)};
+				return {key, cert, certificate, file, warnings: exposureOf(file, stored.exposed)};
 			}
 		}
 	} catch {
@@ -87,7 +95,7 @@ function readStored(file: string): SelfSigned | undefined {
 	throw storeError(
 		`cannot use ${file}`,
 		'it is damaged',
-		'delete it to have a new certificate made; clients that trusted the old one must then be given the new one',
+		`delete it to have a new certificate made; ${consequence}`,
 	);
 }
 
@@ -100,16 +108,34 @@ function exposureOf(file: string, mode: string | undefined): readonly string[] {
 			];
 }
 
-function isUsable(certificate: X509Certificate, names: readonly Name[], now: number): boolean {
-	return (
-		now >= Date.parse(certificate.validFrom) &&
-		now < Date.parse(certificate.validTo) - reserve &&
-		names.every(({kind, text}) =>
-			kind === 'ip'
-				? certificate.checkIP(text) !== undefined
-				: certificate.checkHost(text, {subject: 'never'}) !== undefined,
-		)
+/**
+ * Why a new certificate is to be made in place of one, or `undefined`.
+ *
+ * @throws UserError `store-unusable` when its life has not begun: then a clock is or was wrong
+ */
+function faultOf(
+	{certificate, file}: SelfSigned,
+	names: readonly Name[],
+	now: number,
+): string | undefined {
+	const {validFrom, validTo} = certificate;
+	if (now < Date.parse(validFrom)) {
+		const today = new Date(now).toISOString().slice(0, 10);
+		throw storeError(
+			`cannot use ${file}`,
+			`it is valid only from ${validFrom}, and the clock of this machine says ${today}`,
+			`set the clock; if it is right, it was wrong when the certificate was made: delete the file to have a new one made; ${consequence}`,
+		);
+	}
+	if (now >= Date.parse(validTo) - reserve) {
+		return `the old one ${now > Date.parse(validTo) ? 'ended' : 'ends'} on ${validTo}`;
+	}
+	const lacking = names.find(({kind, text}) =>
+		kind === 'ip'
+			? certificate.checkIP(text) === undefined
+			: certificate.checkHost(text, {subject: 'never'}) === undefined,
 	);
+	return lacking && `the old one was not made for ${lacking.text}`;
 }
 
 /** Not a CA: a client that trusts it trusts these names, and Firefox refuses a CA as a server. */

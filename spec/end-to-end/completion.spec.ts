@@ -41,7 +41,7 @@ withBash('bash completes a flag of the default command', async t => {
 });
 
 withBash('bash completes a command, and the flags it takes', async t => {
-	t.deepEqual(await offers(t, 'sealport', 'd'), ['demo']);
+	t.deepEqual(await offers(t, 'sealport', 'd'), ['demo', 'doctor']);
 	t.deepEqual(await offers(t, 'sealport', 'demo', '--po'), ['--port']);
 	t.deepEqual(await offers(t, 'sealport', 'demo', '--sou'), []);
 });

@@ -20,6 +20,10 @@ for place in "$@"; do
 	mkdir "$ROOM/upper$n" "$ROOM/work$n"
 	mount -t overlay overlay -o "lowerdir=$place,upperdir=$ROOM/upper$n,workdir=$ROOM/work$n" "$place"
 done
+if test -n "$HOSTS"; then
+	{ cat /etc/hosts; echo "$HOSTS"; } >"$ROOM/hosts"
+	mount --bind "$ROOM/hosts" /etc/hosts
+fi
 update-ca-certificates --fresh >/dev/null 2>&1 || true
 echo ready
 cat >/dev/null
@@ -64,8 +68,13 @@ export interface OwnMachine {
  * Makes a machine of the test's own: a mount namespace in which the directories of system-wide trust
  * stores can be changed and nobody else sees it, in the state that `update-ca-certificates --fresh`
  * leaves. The network is shared. It goes away with the test.
+ *
+ * @param hosts further lines of its `/etc/hosts`
  */
-export async function ownMachine(t: ExecutionContext): Promise<OwnMachine> {
+export async function ownMachine(
+	t: ExecutionContext,
+	hosts: readonly string[] = [],
+): Promise<OwnMachine> {
 	const room = join(temporaryDirectory(t), 'room');
 	const home = join(temporaryDirectory(t), 'home');
 	mkdirSync(room);
@@ -77,7 +86,10 @@ export async function ownMachine(t: ExecutionContext): Promise<OwnMachine> {
 			...(isRoot ? [] : ['--user', '--map-root-user']),
 			...['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', room, ...kept],
 		],
-		{stdio: ['pipe', 'pipe', 'inherit'], env: {PATH: process.env.PATH, ROOM: room}},
+		{
+			stdio: ['pipe', 'pipe', 'inherit'],
+			env: {PATH: process.env.PATH, ROOM: room, HOSTS: hosts.join('\n')},
+		},
 	);
 	t.teardown(() => {
 		keeper.kill('SIGKILL');

@@ -1,6 +1,4 @@
 import {X509Certificate} from 'node:crypto';
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
 import test, {type ExecutionContext} from 'ava';
 import type {ContextSource} from '../../lib/forward/seams.js';
 import {createAuthority, rootName} from '../../lib/pki/authority.js';
@@ -8,7 +6,10 @@ import {authorityContexts} from '../../lib/pki/contexts.js';
 import {loadDer} from '../../lib/pki/der.js';
 import {createLeaf} from '../../lib/pki/leaf.js';
 import {parseName} from '../../lib/pki/names.js';
+import {pemBlocks, pemOf} from '../../lib/pki/pem.js';
 import {handshake} from '../helpers/clients.js';
+import {needs} from '../helpers/programs.js';
+import {run} from '../helpers/run.js';
 import {serveTls} from '../helpers/tls-server.js';
 
 const day = 86_400_000;
@@ -79,19 +80,53 @@ test('a leaf is kept, without regard to case, and the least used goes first', t 
 	t.not(source.contextFor('b.localhost'), second);
 });
 
-test('of many names only the capacity is kept in memory', async t => {
+test('of however many names only as many contexts are made as are kept', t => {
 	const {source} = open({capacity: 16});
-	const made = Array.from(
-		{length: 100},
-		(_, count) => new WeakRef(source.contextFor(`a${count}.localhost`)),
+	const contexts = Array.from({length: 100}, (_, count) =>
+		source.contextFor(`a${count}.localhost`),
 	);
-	setFlagsFromString('--expose-gc');
-	const collect = runInNewContext('gc') as () => void;
-	// A WeakRef holds on to what it refers to until the current turn is over.
-	await new Promise(resolve => setImmediate(resolve));
-	collect();
-	const alive = made.map(reference => reference.deref() !== undefined);
-	t.deepEqual(alive, [...new Array(84).fill(false), ...new Array(16).fill(true)]);
+	t.is(new Set(contexts).size, 16);
+	t.false(contexts.includes(source.contextFor(undefined)));
+});
+
+test('a context that another name had before serves the leaf of its new name, below the issuing CA', async t => {
+	const {source} = open({capacity: 1});
+	for (const name of ['a.localhost', 'b.localhost', 'c.localhost', 'a.localhost']) {
+		const {socket, san, certificate} = await served(t, source, name);
+		t.true(socket.authorized);
+		t.is(san, `DNS:${name}`);
+		t.is(certificate?.issuerCertificate?.fingerprint256, authority.issuing.fingerprint256);
+	}
+});
+
+needs('openssl')('and still no more than these two certificates', async t => {
+	const {source} = open({capacity: 1});
+	const port = await serveTls(t, source);
+	for (const name of ['a.localhost', 'b.localhost', 'c.localhost']) {
+		const {stdout} = await run('openssl', [
+			...['s_client', '-connect', `127.0.0.1:${port}`, '-servername', name, '-showcerts'],
+		]);
+		const [leaf = '', issuing, ...more] = pemOf(pemBlocks(stdout), 'CERTIFICATE');
+		t.is(new X509Certificate(leaf).subjectAltName, `DNS:${name}`);
+		t.is(issuing, authority.issuing.toString());
+		t.deepEqual(more, []);
+	}
+});
+
+test('clients that ask for a new name at once all get one leaf', async t => {
+	const {source} = open();
+	const all = await Promise.all(Array.from({length: 10}, () => served(t, source, 'app.localhost')));
+	t.is(new Set(all.map(({certificate}) => certificate?.serialNumber)).size, 1);
+});
+
+test('a connection goes on while its context is given to another name', async t => {
+	const {source} = open({capacity: 1});
+	const {socket} = await served(t, source, 'a.localhost');
+	await served(t, source, 'b.localhost');
+	await new Promise<void>((resolve, reject) =>
+		socket.write('x', error => (error ? reject(error) : resolve())),
+	);
+	t.false(socket.destroyed);
 });
 
 test('leaves live for at most 30 days and are renewed at two thirds, with new sessions only', async t => {

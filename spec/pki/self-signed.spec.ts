@@ -24,14 +24,24 @@ test('a self-signed certificate is kept over starts', async t => {
 	t.is(lstatSync(directory).mode & 0o077, process.platform === 'win32' ? 0o077 : 0);
 });
 
-test('it is made anew near its end and for a name it lacks', async t => {
+test('it is made anew near its end, and says so', async t => {
 	const directory = join(temporaryDirectory(t), 'store');
 	const first = await openSelfSigned(directory, names);
 	const kept = await openSelfSigned(directory, names, Date.now() + 334 * day);
 	t.is(kept.cert, first.cert);
 	const renewed = await openSelfSigned(directory, names, Date.now() + 336 * day);
 	t.not(renewed.cert, first.cert);
+	t.regex(renewed.warnings.join(), /a new .* in .*self-signed\.pem, since the old one ends on/);
+	t.deepEqual((await openSelfSigned(directory, names, Date.now() + 337 * day)).warnings, []);
+	const late = await openSelfSigned(directory, names, Date.now() + 800 * day);
+	t.regex(late.warnings.join(), /since the old one ended on/);
+});
+
+test('it is made anew for a name that it lacks, and says so', async t => {
+	const directory = join(temporaryDirectory(t), 'store');
+	await openSelfSigned(directory, names);
 	const other = await openSelfSigned(directory, [parseName('bank.example')]);
+	t.regex(other.warnings.join(), /since the old one was not made for bank\.example/);
 	t.is(other.certificate.subjectAltName, 'DNS:bank.example');
 	t.is(readFileSync(other.file, 'utf8'), other.key + other.cert);
 });
@@ -42,15 +52,29 @@ test('eight starts at once end with one certificate', async t => {
 	t.is(new Set(opened.map(({cert}) => cert)).size, 1);
 });
 
-test('a damaged file is refused', async t => {
+test('one of the future is refused: a clock is wrong, or was', async t => {
 	const directory = join(temporaryDirectory(t), 'store');
 	const {file} = await openSelfSigned(directory, names);
-	for (const size of [600, 0]) {
-		truncateSync(file, size);
+	const content = readFileSync(file, 'utf8');
+	const error = await t.throwsAsync(openSelfSigned(directory, names, Date.now() - 400 * day), {
+		instanceOf: UserError,
+	});
+	t.regex(error?.message ?? '', /valid only from .*, and the clock of this machine says 20/);
+	t.regex(error?.hint ?? '', /^set the clock; if it is right, .*delete the file/);
+	t.is(readFileSync(file, 'utf8'), content);
+});
+
+test('a file that is cut off anywhere is refused', async t => {
+	const directory = join(temporaryDirectory(t), 'store');
+	const {file} = await openSelfSigned(directory, names);
+	const {size} = lstatSync(file);
+	for (let left = size - 2; left >= 0; left -= 53) {
+		truncateSync(file, left);
 		const error = await t.throwsAsync(openSelfSigned(directory, names), {instanceOf: UserError});
 		t.is(error?.code, 'store-unusable');
 		t.true(error?.message.includes(file));
 		t.regex(error?.hint ?? '', /delete it/);
+		t.is(lstatSync(file).size, left);
 	}
 });
 

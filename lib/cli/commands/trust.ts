@@ -31,6 +31,7 @@ export async function trust(flags: TrustFlags): Promise<number> {
 		domains: listOf(domain),
 		renew,
 		dryRun,
+		tell: text => say(flags, text),
 	});
 	for (const warning of flags.quiet ? [] : warnings) {
 		warn(warning);
@@ -71,7 +72,13 @@ export async function trust(flags: TrustFlags): Promise<number> {
 export async function untrust(flags: TrustFlags): Promise<number> {
 	const directory = flags.certs ?? defaultDirectory();
 	const {all, dryRun, json} = flags;
-	const {roots, places} = await untrustIn({directory, stores: storesOf(flags), all, dryRun});
+	const {roots, places} = await untrustIn({
+		directory,
+		stores: storesOf(flags),
+		all,
+		dryRun,
+		tell: text => say(flags, text),
+	});
 	const done = places.every(isDone);
 	if (json) {
 		for (const place of places) {

@@ -1,4 +1,4 @@
-import {reasonOf, UserError} from '../../errors.js';
+import {reasonOf, systemCode, UserError} from '../../errors.js';
 
 /**
  * The error for a store that cannot be used.
@@ -25,11 +25,9 @@ export function guarded<Result>(what: string, operation: () => Result): Result {
 		if (error instanceof UserError) {
 			throw error;
 		}
-		throw storeError(
-			what,
-			reasonOf(error),
-			'make the directory writable, or choose another one with --certs',
-			error,
-		);
+		const isFull = ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
+		const remedy = isFull ? 'make room on that disk' : 'make the directory writable';
+		const hint = `${remedy}, or choose another directory with --certs`;
+		throw storeError(what, reasonOf(error), hint, error);
 	}
 }

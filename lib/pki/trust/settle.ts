@@ -45,6 +45,8 @@ export interface Wish {
 	readonly dryRun: boolean;
 	/** Whether this process may do what needs root's rights. */
 	readonly isRoot: boolean;
+	/** Told, before it comes to that, what a person will be asked elsewhere. */
+	readonly tell: (text: string) => void;
 }
 
 /** Brings one place into the state wished for, and looks whether it is. */
@@ -90,6 +92,9 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		const prefix = isRefused && process.platform !== 'win32' ? 'sudo ' : '';
 		const commands = steps.map(step => `${prefix}${commandLine(step)}`);
 		return {outcome: wish.dryRun ? 'planned' : 'needs-root', commands, gone};
+	}
+	if (place.meanwhile !== undefined) {
+		wish.tell(place.meanwhile);
 	}
 	for (const plan of plans) {
 		// Each plan looks at what the one before it has left.

@@ -17,6 +17,8 @@ export interface StoreOptions {
 	readonly stores?: readonly StoreName[] | undefined;
 	/** Changes nothing, and says what would be done. */
 	readonly dryRun?: boolean | undefined;
+	/** Told, before it comes to that, what a person will be asked in another window. */
+	readonly tell?: ((text: string) => void) | undefined;
 }
 
 /** What `trust` is asked for. */
@@ -75,7 +77,7 @@ export async function untrust(
 }
 
 async function settleAll(
-	{directory, stores = storeNames, dryRun = false}: StoreOptions,
+	{directory, stores = storeNames, dryRun = false, tell = () => undefined}: StoreOptions,
 	wish: Pick<Wish, 'root' | 'known' | 'leaves'>,
 ): Promise<readonly Settled[]> {
 	const machine = thisMachine(resolve(directory));
@@ -83,7 +85,7 @@ async function settleAll(
 	for (const store of storeNames.filter(name => stores.includes(name))) {
 		// One kind after the other: changing the system's store changes some Java keystores, too.
 		for (const place of await findPlaces(machine, [store])) {
-			settled.push(await settle(place, {...wish, dryRun, isRoot: machine.isRoot}));
+			settled.push(await settle(place, {...wish, dryRun, isRoot: machine.isRoot, tell}));
 		}
 	}
 	return settled;

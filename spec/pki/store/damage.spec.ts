@@ -9,6 +9,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import test from 'ava';
+import {openAuthority} from '../../../lib/pki/store/open-authority.js';
 import {needs} from '../../helpers/programs.js';
 import {newStore, refusesStore} from '../../helpers/stores.js';
 
@@ -52,6 +53,29 @@ for (const [what, spoil, message] of [
 		t.true(text.includes(file));
 	});
 }
+
+test('authority.pem cut off anywhere is refused', async t => {
+	const {directory, file} = await newStore(t);
+	const content = readFileSync(file, 'utf8');
+	const ends = Array.from(content.matchAll(/-----\n/g), ({index}) => index);
+	const steps = Array.from({length: 40}, (_, step) => Math.floor((content.length * step) / 40));
+	for (const length of new Set([0, 1, ...ends, ...steps])) {
+		if (content.length - length > 1) {
+			writeFileSync(file, content.slice(0, length));
+			await refusesStore(t, directory, /it is truncated, or not what Sealport wrote/);
+		}
+	}
+});
+
+test('ca.pem cut off anywhere is written anew', async t => {
+	const {directory, caFile} = await newStore(t);
+	const content = readFileSync(caFile, 'utf8');
+	for (let length = content.length - 1; length >= 0; length -= 97) {
+		writeFileSync(caFile, content.slice(0, length));
+		await openAuthority(directory);
+		t.is(readFileSync(caFile, 'utf8'), content);
+	}
+});
 
 test('authority.pem with the root of another authority is refused', async t => {
 	const {directory, file} = await newStore(t);

@@ -52,6 +52,7 @@ const wish: Wish = {
 	leaves: ({fingerprint}) => fingerprint === replaced.fingerprint,
 	dryRun: false,
 	isRoot: false,
+	tell: () => undefined,
 };
 
 test('a root goes in, the one it replaces goes out, others stay', async t => {
@@ -64,6 +65,17 @@ test('a root goes in, the one it replaces goes out, others stay', async t => {
 	t.deepEqual(gone, [replaced]);
 	t.deepEqual([current, replaced, others].map(holds), [true, false, true]);
 	t.is((await settle(place, wish)).outcome, 'present');
+});
+
+test('what a person will be asked in another window is told before, and only then', async t => {
+	const {place} = directoryPlace(t, {meanwhile: 'a window opens'});
+	const told: string[] = [];
+	const asked = {...wish, tell: (text: string) => told.push(text)};
+	await settle(place, {...asked, dryRun: true});
+	t.deepEqual(told, []);
+	await settle(place, asked);
+	await settle(place, asked);
+	t.deepEqual(told, ['a window opens']);
 });
 
 test('a root goes out, and once out stays out', async t => {

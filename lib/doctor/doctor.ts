@@ -1,0 +1,113 @@
+import type {X509Certificate} from 'node:crypto';
+import {UserError} from '../errors.js';
+import type {StoreName} from '../pki/trust/place.js';
+import {findPlaces} from '../pki/trust/stores.js';
+import {checkBackend} from './backend.js';
+import {checkCertificate, checkPublished} from './certificate.js';
+import {clients, type IsHeld, tryClient} from './clients.js';
+import type {Case, Check, Finding} from './finding.js';
+import {checkLocalhost} from './localhost.js';
+import {tryDatabases} from './nss.js';
+import {checkPort} from './port.js';
+import {openProbe, type Probe} from './probe.js';
+import {checkProxies} from './proxies.js';
+import {checkClock, checkStore} from './store.js';
+
+/** What takes a moment. */
+const checks: ReadonlyArray<readonly [name: string, check: Check]> = [
+	['authority', checkPublished],
+	['clock', checkClock],
+	['port', checkPort],
+	['localhost', checkLocalhost],
+	['proxy', checkProxies],
+];
+
+/**
+ * Looks at everything that decides whether clients accept a certificate of Sealport, and lets each client
+ * on this machine try a real listener. What takes its time runs side by side; the findings come in one
+ * order. It changes nothing, and ends what it has started.
+ */
+export async function* examine(what: Case): AsyncGenerator<Finding> {
+	yield* await settled('store', checkStore(what));
+	const certificate = await settled('certificate', checkCertificate(what));
+	yield* certificate;
+	for (const found of checks.map(([name, check]) => settled(name, check(what)))) {
+		yield* await found;
+	}
+	const backend = settled('backend', checkBackend(what));
+	const isUsable = certificate.length > 0 && certificate.every(({verdict}) => verdict !== 'failed');
+	const probe = isUsable ? await openProbe(what).catch(failure('certificate')) : notTried;
+	try {
+		const tries = 'url' in probe ? tryAll(probe, what) : [Promise.resolve([probe])];
+		for (const found of [backend, ...tries]) {
+			yield* await found;
+		}
+	} finally {
+		if ('url' in probe) {
+			await probe.close();
+		}
+	}
+}
+
+const notTried: Finding = {
+	name: 'clients',
+	verdict: 'note',
+	detail: 'not tried: there is no certificate yet that they could accept',
+};
+
+function tryAll(probe: Probe, what: Case): readonly Promise<readonly Finding[]>[] {
+	const isHeld = lookOnce(what, probe.root);
+	const tries = clients.map(client => settled(client.name, tryClient(client, probe, what, isHeld)));
+	return [...tries, settled('nss', tryDatabases(probe, what)), Promise.all(tries).then(absent)];
+}
+
+/** What was not found is no failure, but not to be taken for tried. */
+function absent(found: ReadonlyArray<readonly Finding[]>): readonly Finding[] {
+	const names = clients.filter((_, index) => found[index]?.length === 0).map(({name}) => name);
+	return names.length === 0
+		? []
+		: [
+				{
+					name: 'clients',
+					verdict: 'ok',
+					detail: `not installed, so not tried: ${names.join(', ')}`,
+				},
+			];
+}
+
+/** Whether the trust stores of a kind hold the root: asked when a client refuses, and only once. */
+function lookOnce({machine}: Case, root: X509Certificate | undefined): IsHeld {
+	const known = new Map<StoreName, Promise<boolean>>();
+	const look = async (store: StoreName) => {
+		// On Windows that is what programs take for the system's.
+		const places = await findPlaces(machine, store === 'system' ? [store, 'windows'] : [store]);
+		const held = await Promise.all(
+			places.map(async place => {
+				const found = place.obstacle === undefined ? await place.look() : [];
+				return found.some(({fingerprint256}) => fingerprint256 === root?.fingerprint256);
+			}),
+		);
+		return held.length > 0 && held.every(Boolean);
+	};
+	return store => {
+		const held = known.get(store) ?? look(store).catch(() => false);
+		known.set(store, held);
+		return held;
+	};
+}
+
+/** What a check throws is what it has found; and nothing goes unhandled while others are waited for. */
+async function settled(
+	name: string,
+	check: Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+	return check.catch(error => [failure(name)(error)]);
+}
+
+function failure(name: string): (error: unknown) => Finding {
+	return error => {
+		const detail = error instanceof Error ? error.message : String(error);
+		const hint = error instanceof UserError ? error.hint : 'this is a fault of Sealport';
+		return {name, verdict: 'failed', detail, hint};
+	};
+}
