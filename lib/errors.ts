@@ -57,7 +57,9 @@ export type UserErrorCode =
 	| 'store-unusable'
 	| 'trust-store-unusable'
 	| 'name-outside-constraints'
-	| 'command-unusable';
+	| 'command-unusable'
+	| 'file-exists'
+	| 'file-unwritable';
 
 /** An error whose message and hint are made for the person who started Sealport. */
 export class UserError extends Error {

@@ -1,4 +1,6 @@
+import {certFlags} from './cert-flags.js';
 import type {Command} from './command.js';
+import type {CertFlags} from './commands/cert.js';
 import type {TrustFlags} from './commands/trust.js';
 import {doctorFlags, envFlags, type Flags, flags} from './flags.js';
 import {trustFlags, untrustFlags} from './trust-flags.js';
@@ -41,6 +43,18 @@ export const commands: readonly Command[] = [
 			['$0 env -- npm test', 'for one command'],
 		],
 		run: async (given, rest) => (await import('./commands/env.js')).env(given, rest),
+	},
+	{
+		usage: 'cert [names..]',
+		summary: 'write certificate files for other programs',
+		title: 'cert [names..]   a certificate and its key as files, for other programs',
+		flags: certFlags,
+		positionals: {names: {describe: 'host names and addresses [localhost 127.0.0.1 ::1]'}},
+		examples: [
+			['$0 cert app.test 127.0.0.1', 'app.test.pem and app.test-key.pem'],
+			['$0 cert --client alice --p12', 'alice-client.p12, for a browser'],
+		],
+		run: async given => (await import('./commands/cert.js')).cert(given as CertFlags),
 	},
 	{
 		usage: 'doctor [backend]',

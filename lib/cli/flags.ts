@@ -14,7 +14,8 @@ const last = (given: string | string[]): string | undefined =>
 
 /** A flag with a value. */
 export const repeatable = {type: 'string', requiresArg: true} as const;
-const value = {...repeatable, coerce: last} as const;
+/** One that counts once. */
+export const value = {...repeatable, coerce: last} as const;
 
 /** The flags that every command which serves understands. */
 export const flags = {
@@ -32,6 +33,7 @@ export const flags = {
 	pfx: {...value, group: tls, describe: 'your own certificate and key, PKCS#12'},
 	passphrase: {...value, group: tls, describe: 'opens an encrypted --key or --pfx'},
 	'self-signed': {type: 'boolean', group: tls, describe: 'one certificate that signs itself'},
+	'key-type': {...value, group: tls, describe: 'ec, or rsa for old clients [ec]'},
 	certs: {...value, group: tls, describe: 'directory for the certificates made here'},
 	open: {type: 'boolean', group: output, describe: 'open the browser'},
 	json: {type: 'boolean', group: output, describe: 'one JSON object a line on stdout'},
@@ -80,6 +82,7 @@ export interface Flags {
 	readonly pfx?: string | undefined;
 	readonly passphrase?: string | undefined;
 	readonly selfSigned?: boolean | undefined;
+	readonly keyType?: string | undefined;
 	readonly certs?: string | undefined;
 	readonly json?: boolean | undefined;
 	readonly quiet?: boolean | undefined;

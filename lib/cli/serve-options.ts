@@ -1,5 +1,6 @@
 import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
+import {parseKeyType} from '../pki/key-type.js';
 import type {Flags} from './flags.js';
 
 /**
@@ -8,7 +9,7 @@ import type {Flags} from './flags.js';
  * @throws UserError `option-invalid`
  */
 export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
-	const {port, host, name, wait, cert, key, pfx, passphrase, selfSigned, certs} = flags;
+	const {port, host, name, wait, cert, key, pfx, passphrase, selfSigned, keyType, certs} = flags;
 	return {
 		port,
 		host,
@@ -19,6 +20,7 @@ export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
 		pfx,
 		passphrase,
 		selfSigned,
+		keyType: keyType === undefined ? undefined : parseKeyType(keyType),
 		certs,
 	};
 }

@@ -29,6 +29,8 @@ export interface ServeOptions {
 	readonly passphrase?: string | undefined;
 	/** One self-signed certificate instead of authority and leaf. */
 	readonly selfSigned?: boolean | undefined;
+	/** Kind of the keys of the authority's leaves: `ec`, the default, or `rsa` for old clients. */
+	readonly keyType?: 'ec' | 'rsa' | undefined;
 	/** Directory of the certificate files; the user's data directory by default. */
 	readonly certs?: string | undefined;
 	/** How long a request is held while the backend refuses connections, in seconds. 5 by default. */

@@ -23,6 +23,7 @@ const kinds: Readonly<Record<keyof ServeOptions, Kind>> = {
 	pfx: text,
 	passphrase: text,
 	selfSigned: ['true or false', value => typeof value === 'boolean'],
+	keyType: text,
 	certs: text,
 	wait: ['a number of seconds', value => typeof value === 'number'],
 	signal: ['an AbortSignal', value => value instanceof AbortSignal],

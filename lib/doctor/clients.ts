@@ -23,7 +23,9 @@ const curl: Client = {
 const wget: Client = {
 	name: 'wget',
 	program: 'wget',
-	start: ({url}) => ({args: ['--no-verbose', '--tries=1', '--output-document=-', url]}),
+	start: ({url}) => ({
+		args: ['--no-verbose', '--no-hsts', '--tries=1', '--output-document=-', url],
+	}),
 	store: 'system',
 	variables: [],
 	otherwise: caFile => `put the line "ca_certificate = ${caFile}" into ~/.wgetrc`,
@@ -73,7 +75,8 @@ export async function tryClient(
 	const home = owner === undefined ? {} : {HOME: owner.home};
 	const end = await runClient({
 		...{program, args, input, patience, owner, cwd, proof: probe.proof, signal: what.signal},
-		env: {...what.env, ...home, ...env},
+		// Whatever they leave behind goes with that directory.
+		env: {...what.env, ...home, TMPDIR: probe.room, ...env},
 	});
 	switch (end.kind) {
 		case 'absent':

@@ -13,30 +13,33 @@ import {openProbe, type Probe} from './probe.js';
 import {checkProxies} from './proxies.js';
 import {checkClock, checkStore} from './store.js';
 
+/** What takes a moment. */
 const checks: ReadonlyArray<readonly [name: string, check: Check]> = [
 	['authority', checkPublished],
 	['clock', checkClock],
 	['port', checkPort],
 	['localhost', checkLocalhost],
 	['proxy', checkProxies],
-	['backend', checkBackend],
 ];
 
 /**
  * Looks at everything that decides whether clients accept a certificate of Sealport, and lets each client
- * on this machine try a real listener. It runs side by side; the findings come in one order. It changes
- * nothing, and ends what it has started.
+ * on this machine try a real listener. What takes its time runs side by side; the findings come in one
+ * order. It changes nothing, and ends what it has started.
  */
 export async function* examine(what: Case): AsyncGenerator<Finding> {
 	yield* await settled('store', checkStore(what));
 	const certificate = await settled('certificate', checkCertificate(what));
 	yield* certificate;
-	const others = checks.map(([name, check]) => settled(name, check(what)));
+	for (const found of checks.map(([name, check]) => settled(name, check(what)))) {
+		yield* await found;
+	}
+	const backend = settled('backend', checkBackend(what));
 	const isUsable = certificate.length > 0 && certificate.every(({verdict}) => verdict !== 'failed');
 	const probe = isUsable ? await openProbe(what).catch(failure('certificate')) : notTried;
 	try {
 		const tries = 'url' in probe ? tryAll(probe, what) : [Promise.resolve([probe])];
-		for (const found of [...others, ...tries]) {
+		for (const found of [backend, ...tries]) {
 			yield* await found;
 		}
 	} finally {
@@ -76,7 +79,8 @@ function absent(found: ReadonlyArray<readonly Finding[]>): readonly Finding[] {
 function lookOnce({machine}: Case, root: X509Certificate | undefined): IsHeld {
 	const known = new Map<StoreName, Promise<boolean>>();
 	const look = async (store: StoreName) => {
-		const places = await findPlaces(machine, [store]);
+		// On Windows that is what programs take for the system's.
+		const places = await findPlaces(machine, store === 'system' ? [store, 'windows'] : [store]);
 		const held = await Promise.all(
 			places.map(async place => {
 				const found = place.obstacle === undefined ? await place.look() : [];

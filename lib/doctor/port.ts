@@ -10,22 +10,23 @@ export const checkPort: Check = async ({port, signal}) => {
 		return [];
 	}
 	const name = 'port';
+	let sealport: Finding | undefined;
 	for (const address of ['127.0.0.1', '::1']) {
 		const holder = await findHolder(port, address);
 		if (holder?.sealport) {
-			return [{name, verdict: 'ok', detail: `${port}: ${describeHolder(holder)} serves there`}];
-		}
-		if (holder !== undefined || (await answers(port, address, signal))) {
+			const detail = `${port}: ${describeHolder(holder)} serves there`;
+			sealport ??= {name, verdict: 'ok', detail};
+		} else if (holder !== undefined || (await answers(port, address, signal))) {
 			const cause = Object.assign(new Error('in use'), {code: 'EADDRINUSE'});
 			const outgoing = await outgoingPorts();
 			const {platform} = process;
 			const {message, hint} = explainListenFailure({
 				...{port, address, cause, holder, outgoing, platform},
 			});
-			return [{name, verdict: 'failed', detail: message, hint} satisfies Finding];
+			return [{name, verdict: 'failed', detail: message, hint}];
 		}
 	}
-	return [{name, verdict: 'ok', detail: `${port} is free`}];
+	return [sealport ?? {name, verdict: 'ok', detail: `${port} is free`}];
 };
 
 /**

@@ -44,7 +44,8 @@ export async function openProbe(what: Case): Promise<Probe> {
 	const remove = async () => {
 		backend.closeAllConnections();
 		backend.close();
-		rmSync(room, {recursive: true, force: true});
+		// A client that was just ended may still be writing there.
+		rmSync(room, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
 	};
 	try {
 		const files = {cert: join(room, 'leaf.pem'), key: join(room, 'key.pem')};

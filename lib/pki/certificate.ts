@@ -59,6 +59,7 @@ export function issue(der: Der, request: CertificateRequest, signer: Signer): Bu
 			authorityKeyId: keyIdentifier(
 				createPublicKey(signer.key).export({type: 'spki', format: 'der'}),
 			),
+			canEncrypt: request.publicKey.asymmetricKeyType === 'rsa',
 		}),
 	);
 	const signature = sign(algorithm.hash, der.encode(body), signer.key);

@@ -6,7 +6,7 @@ import type {CertificateChoice} from './choice.js';
 import {assertWithinConstraints} from './constraints.js';
 import {authorityContexts} from './contexts.js';
 import {loadDer} from './der.js';
-import {expiryWarnings} from './expiry.js';
+import {authorityWarnings, expiryWarnings} from './expiry.js';
 import type {KeyPair} from './key-pair.js';
 import {canonicalAddress, isHostName, type Name, parseName} from './names.js';
 import {openOwn} from './own.js';
@@ -58,19 +58,19 @@ export async function openCertificates(
 			const checked = distinct(
 				names.map(name => assertWithinConstraints(name, authority.constraints)),
 			);
-			const contexts = authorityContexts(await loadDer(), authority, {names: checked, serves, now});
+			const contexts = authorityContexts(await loadDer(), authority, {
+				names: checked,
+				serves,
+				now,
+				keyType: choice.keyType,
+			});
 			return {
 				...contexts,
 				ca: authority.root.toString(),
 				caFile,
 				vouchesFor: () => false,
 				preferredName: undefined,
-				warnings: [
-					...warnings,
-					...expiryWarnings('the local authority', authority.root, now()).map(
-						warning => `${warning}: run sealport trust, which puts a new one in its place`,
-					),
-				],
+				warnings: [...warnings, ...authorityWarnings(authority.root, now())],
 			};
 		}
 		case 'self-signed': {

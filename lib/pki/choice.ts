@@ -1,8 +1,14 @@
 import {UserError} from '../errors.js';
+import {type KeyType, parseKeyType} from './key-type.js';
 
 /** Which certificate to serve, and where it comes from. Paths are relative to the working directory. */
 export type CertificateChoice =
-	| {readonly kind: 'authority'; readonly directory: string}
+	| {
+			readonly kind: 'authority';
+			readonly directory: string;
+			/** Of the leaves; `ec` by default. */
+			readonly keyType?: KeyType;
+	  }
 	| {readonly kind: 'self-signed'; readonly directory: string}
 	| {
 			readonly kind: 'own';
@@ -19,6 +25,8 @@ export interface CertificateOptions {
 	readonly pfx?: string | undefined;
 	readonly passphrase?: string | undefined;
 	readonly selfSigned?: boolean | undefined;
+	/** `ec` or `rsa`. */
+	readonly keyType?: string | undefined;
 	/** The store directory. */
 	readonly directory: string;
 }
@@ -29,7 +37,7 @@ export interface CertificateOptions {
  * @throws UserError `option-invalid` when they contradict or lack each other
  */
 export function chooseCertificate(options: CertificateOptions): CertificateChoice {
-	const {cert, key, pfx, passphrase, selfSigned = false, directory} = options;
+	const {cert, key, pfx, passphrase, selfSigned = false, keyType, directory} = options;
 	const own = cert !== undefined || key !== undefined;
 	const given = [own && 'cert and key', pfx !== undefined && 'pfx', selfSigned && 'self-signed'];
 	const kinds = given.filter(kind => kind !== false);
@@ -38,6 +46,12 @@ export function chooseCertificate(options: CertificateOptions): CertificateChoic
 	}
 	if (passphrase !== undefined && !own && pfx === undefined) {
 		refuse('passphrase: given without a key to open', 'give --key and --cert, or --pfx, with it');
+	}
+	if (keyType !== undefined && kinds.length > 0) {
+		refuse(
+			`key-type: it is for certificates of the local authority, not for ${kinds.join()}`,
+			'leave it out; SEALPORT_KEY_TYPE counts, too',
+		);
 	}
 	const secret = passphrase === undefined ? {} : {passphrase};
 	if (pfx !== undefined) {
@@ -52,7 +66,11 @@ export function chooseCertificate(options: CertificateOptions): CertificateChoic
 	if (key !== undefined) {
 		refuse(`key: given without a cert, got ${JSON.stringify(key)}`, 'give its cert with --cert');
 	}
-	return {kind: selfSigned ? 'self-signed' : 'authority', directory};
+	if (selfSigned) {
+		return {kind: 'self-signed', directory};
+	}
+	const leaves = keyType === undefined ? {} : {keyType: parseKeyType(keyType)};
+	return {kind: 'authority', directory, ...leaves};
 }
 
 function refuse(message: string, hint: string): never {

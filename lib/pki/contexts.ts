@@ -1,10 +1,10 @@
-import {generateKeyPairSync} from 'node:crypto';
 import {createSecureContext, type SecureContext} from 'node:tls';
 import type {ContextSource} from '../forward/seams.js';
 import type {Authority} from './authority.js';
 import {isWithin} from './constraints.js';
 import type {Der} from './der.js';
 import {keepContexts} from './kept-contexts.js';
+import {type KeyType, newKeys} from './key-type.js';
 import {createLeaf} from './leaf.js';
 import {isHostName, type Name} from './names.js';
 import {tlsSettings} from './tls-settings.js';
@@ -17,6 +17,8 @@ export interface ContextOptions {
 	readonly serves: (name: string) => boolean;
 	/** Milliseconds since 1970; `Date.now` by default. */
 	readonly now?: () => number;
+	/** P-256 by default. */
+	readonly keyType?: KeyType | undefined;
 	/** How many leaves to keep beside the default one; 128 by default. */
 	readonly capacity?: number;
 }
@@ -45,12 +47,14 @@ export function authorityContexts(
 	authority: Authority,
 	options: ContextOptions,
 ): ContextSource {
-	const {names, serves, now = Date.now, capacity = 128} = options;
+	const {names, serves, now = Date.now, capacity = 128, keyType} = options;
 	const exact = new Set(names.filter(name => name.kind === 'dns').map(name => name.text));
 	const expiry = Date.parse(authority.issuing.validTo);
 
+	// To make one takes too long for a handshake, and so it stays as long as the process does.
+	const rsa = keyType === 'rsa' ? newKeys('rsa') : undefined;
 	const make = (): Generation => {
-		const keys = generateKeyPairSync('ec', {namedCurve: 'P-256'});
+		const keys = rsa ?? newKeys('ec');
 		const start = now();
 		const leafFor = (leafNames: readonly Name[]) =>
 			createLeaf(der, authority, leafNames, start, {keys});

@@ -27,7 +27,10 @@ export interface Der {
 	/** A primitive context-specific tag. */
 	taggedBytes(tag: number, content: Buffer): DerNode;
 	encode(node: DerNode): Buffer;
+	/** BER, too. */
 	decode(der: Buffer): DerNode;
+	/** The dotted decimal form of the content of an OID. */
+	dotted(content: Buffer): string;
 }
 
 const binary = (bytes: Buffer): string => bytes.toString('latin1');
@@ -74,5 +77,6 @@ export async function loadDer(): Promise<Der> {
 		taggedBytes: (tag, content) => asn1.create(CONTEXT_SPECIFIC, tag, false, binary(content)),
 		encode: node => Buffer.from(asn1.toDer(node).getBytes(), 'latin1'),
 		decode: der => asn1.fromDer(binary(der)),
+		dotted: content => asn1.derToOid(binary(content)),
 	};
 }

@@ -28,3 +28,15 @@ export function expiryWarnings(
 	}
 	return [];
 }
+
+/**
+ * The same for an authority, with what to do about it.
+ *
+ * @param root its root
+ * @param now milliseconds since 1970
+ */
+export function authorityWarnings(root: X509Certificate, now: number): readonly string[] {
+	return expiryWarnings('the local authority', root, now).map(
+		warning => `${warning}: run sealport trust, which puts a new one in its place`,
+	);
+}

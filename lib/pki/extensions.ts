@@ -10,9 +10,17 @@ export interface Profile {
 	/** Left out for a root, which is not bound to a purpose. */
 	readonly purposes?: readonly Purpose[];
 	/** The subject alternative names. */
-	readonly names?: readonly Name[];
+	readonly names?: readonly AlternativeName[];
 	readonly constraints?: Subtrees;
 }
+
+/** What a certificate can be for: beside hosts, persons and programs, which no constraint of ours concerns. */
+export type AlternativeName =
+	| Name
+	/** An e-mail address in ASCII. */
+	| {readonly kind: 'email'; readonly text: string}
+	/** A distinguished name of nothing but a common name. */
+	| {readonly kind: 'directory'; readonly text: string};
 
 /** What a certificate may be used for (RFC 5280 section 4.2.1.12). */
 export type Purpose = 'serverAuth' | 'clientAuth';
@@ -26,7 +34,12 @@ const purposeOids: Readonly<Record<Purpose, string>> = {
 export function extensionsOf(
 	der: Der,
 	profile: Profile,
-	keys: {readonly subjectKeyId: Buffer; readonly authorityKeyId: Buffer},
+	keys: {
+		readonly subjectKeyId: Buffer;
+		readonly authorityKeyId: Buffer;
+		/** Whether a client can encrypt to the key, as old clients of RSA ones do. */
+		readonly canEncrypt: boolean;
+	},
 ): DerNode {
 	const extension = (oid: string, critical: boolean, value: DerNode): DerNode =>
 		der.sequence(
@@ -34,7 +47,7 @@ export function extensionsOf(
 			...(critical ? [der.boolean(true)] : []),
 			der.octets(der.encode(value)),
 		);
-	const {pathLength, purposes, names, constraints} = profile;
+	const {pathLength, purposes, names = [], constraints} = profile;
 	const isAuthority = pathLength !== undefined;
 	const all = [
 		extension(
@@ -42,7 +55,7 @@ export function extensionsOf(
 			true,
 			isAuthority ? der.sequence(der.boolean(true), der.integer(pathLength)) : der.sequence(),
 		),
-		extension('2.5.29.15', true, keyUsage(der, isAuthority)),
+		extension('2.5.29.15', true, keyUsage(der, isAuthority, keys.canEncrypt)),
 		extension('2.5.29.14', false, der.octets(keys.subjectKeyId)),
 		extension('2.5.29.35', false, der.sequence(der.taggedBytes(0, keys.authorityKeyId))),
 	];
@@ -50,7 +63,7 @@ export function extensionsOf(
 		const oids = purposes.map(purpose => der.oid(purposeOids[purpose]));
 		all.push(extension('2.5.29.37', false, der.sequence(...oids)));
 	}
-	if (names !== undefined) {
+	if (names.length > 0) {
 		all.push(
 			extension('2.5.29.17', false, der.sequence(...names.map(name => generalName(der, name)))),
 		);
@@ -61,15 +74,24 @@ export function extensionsOf(
 	return der.tagged(3, der.sequence(...all));
 }
 
-/** keyCertSign and cRLSign for a CA, digitalSignature for a leaf (bits 5, 6 and 0). */
-function keyUsage(der: Der, isAuthority: boolean): DerNode {
-	return isAuthority ? der.bits(Buffer.from([0x06]), 1) : der.bits(Buffer.from([0x80]), 7);
+/** keyCertSign and cRLSign for a CA; digitalSignature, and perhaps keyEncipherment, for a leaf. */
+function keyUsage(der: Der, isAuthority: boolean, canEncrypt: boolean): DerNode {
+	// Bits 5 and 6; 0 and 2; 0 alone, the first bit being that of 0x80.
+	const [bits, unused] = isAuthority ? [0x06, 1] : canEncrypt ? [0xa0, 5] : [0x80, 7];
+	return der.bits(Buffer.from([bits]), unused);
 }
 
-function generalName(der: Der, name: Name): DerNode {
-	return name.kind === 'dns'
-		? der.taggedBytes(2, Buffer.from(name.text, 'latin1'))
-		: der.taggedBytes(7, addressBytes(name.text));
+function generalName(der: Der, {kind, text}: AlternativeName): DerNode {
+	switch (kind) {
+		case 'email':
+			return der.taggedBytes(1, Buffer.from(text, 'latin1'));
+		case 'dns':
+			return der.taggedBytes(2, Buffer.from(text, 'latin1'));
+		case 'directory':
+			return der.tagged(4, der.sequence(der.set(der.sequence(der.oid('2.5.4.3'), der.utf8(text)))));
+		case 'ip':
+			return der.taggedBytes(7, addressBytes(text));
+	}
 }
 
 function nameConstraints(der: Der, subtrees: Subtrees): DerNode {

@@ -1,8 +1,9 @@
-import {generateKeyPairSync, type KeyPairKeyObjectResult} from 'node:crypto';
+import type {KeyPairKeyObjectResult} from 'node:crypto';
 import type {Authority} from './authority.js';
 import {issue, toPem} from './certificate.js';
 import type {Der} from './der.js';
-import type {Name} from './names.js';
+import type {AlternativeName, Purpose} from './extensions.js';
+import {newKeys} from './key-type.js';
 
 /** A certificate to serve, with its key. Times in milliseconds since 1970. */
 export interface Leaf {
@@ -20,10 +21,15 @@ export interface Leaf {
 export interface LeafOptions {
 	/** A fresh P-256 key by default. */
 	readonly keys?: KeyPairKeyObjectResult;
+	/** How long it lives in all; 30 by default. */
+	readonly days?: number;
+	/** `serverAuth` by default. */
+	readonly purposes?: readonly Purpose[];
+	/** By default the first of its names that a common name can be. */
+	readonly commonName?: string;
 }
 
 const hour = 3_600_000;
-const life = 30 * 24 * hour;
 
 /**
  * Makes a leaf for exactly the names given: a fresh P-256 key, 30 days of life in all, of which one
@@ -36,18 +42,23 @@ const life = 30 * 24 * hour;
 export function createLeaf(
 	der: Der,
 	authority: Authority,
-	names: readonly Name[],
+	names: readonly AlternativeName[],
 	now: number,
-	{keys = generateKeyPairSync('ec', {namedCurve: 'P-256'})}: LeafOptions = {},
+	options: LeafOptions = {},
 ): Leaf {
+	const {keys = newKeys('ec'), days = 30, purposes = ['serverAuth']} = options;
 	const {privateKey, publicKey} = keys;
 	const second = Math.floor(now / 1000) * 1000;
 	const notBefore = Math.max(second - hour, Date.parse(authority.issuing.validFrom));
 	// Both ends belong to the life of a certificate, hence one second less.
-	const notAfter = Math.min(notBefore + life - 1000, Date.parse(authority.issuing.validTo));
+	const notAfter = Math.min(
+		notBefore + days * 24 * hour - 1000,
+		Date.parse(authority.issuing.validTo),
+	);
 	// A common name has to be one of the names, and a DNS name: some clients hold it against the
 	// constraints as if it were one.
-	const commonName = names.find(name => name.kind === 'dns' && name.text.length <= 64)?.text;
+	const {commonName = names.find(({kind, text}) => kind === 'dns' && text.length <= 64)?.text} =
+		options;
 	const certificate = issue(
 		der,
 		{
@@ -55,7 +66,7 @@ export function createLeaf(
 			publicKey,
 			notBefore: new Date(notBefore),
 			notAfter: new Date(notAfter),
-			profile: {purposes: ['serverAuth'], names},
+			profile: {purposes, names},
 		},
 		{key: authority.key, certificate: authority.issuing.raw},
 	);

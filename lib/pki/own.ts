@@ -1,5 +1,5 @@
 import {createPrivateKey, type KeyObject, X509Certificate} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {closeSync, openSync, readSync} from 'node:fs';
 import {reasonOf, systemCode, UserError} from '../errors.js';
 import {type KeyPair, pair} from './key-pair.js';
 import {type PemBlock, pemBlocks, pemOf} from './pem.js';
@@ -7,15 +7,19 @@ import {type PemBlock, pemBlocks, pemOf} from './pem.js';
 /** The next action when a passphrase is missing or wrong. */
 export const passphraseHint = 'give the right one with --passphrase, or in SEALPORT_PASSPHRASE';
 
+/** Bytes; far more than any key and its certificates take. */
+const most = 1024 * 1024;
+
 /**
  * Reads a file that a person named, following links.
  *
  * @param what the option it was given for, such as `cert`
- * @throws UserError `certificate-unreadable`
+ * @throws UserError `certificate-unreadable`, also for one of more than 1 MiB
  */
 export function readNamed(what: string, path: string): Buffer {
+	let content: Buffer;
 	try {
-		return readFileSync(path);
+		content = readUpTo(path, most + 1);
 	} catch (error) {
 		throw new UserError(
 			'certificate-unreadable',
@@ -25,6 +29,29 @@ export function readNamed(what: string, path: string): Buffer {
 				cause: error,
 			},
 		);
+	}
+	if (content.length > most) {
+		throw new UserError(
+			'certificate-unreadable',
+			`${what}: ${path} has more than ${most} bytes, far too many for a key or a certificate`,
+			{hint: 'check the path'},
+		);
+	}
+	return content;
+}
+
+/** The beginning of a file, which may be a pipe or have no end at all. */
+function readUpTo(path: string, length: number): Buffer {
+	const file = openSync(path, 'r');
+	try {
+		const buffer = Buffer.alloc(length);
+		let size = 0;
+		for (let count = -1; count !== 0 && size < length; size += count) {
+			count = readSync(file, buffer, size, length - size, null);
+		}
+		return buffer.subarray(0, size);
+	} finally {
+		closeSync(file);
 	}
 }
 

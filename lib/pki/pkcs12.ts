@@ -1,11 +1,14 @@
-import {createPrivateKey, type KeyObject, X509Certificate} from 'node:crypto';
-import type forgeTypes from 'node-forge';
+import {createPrivateKey, X509Certificate} from 'node:crypto';
 import {UserError} from '../errors.js';
+import {loadDer} from './der.js';
 import {type KeyPair, pair} from './key-pair.js';
 import {passphraseHint, readNamed} from './own.js';
+import {type Bags, readBags} from './pkcs12/bags.js';
+import type {Opener} from './pkcs12/decrypt.js';
+import {Pkcs12Fault} from './pkcs12/fault.js';
 
-type Forge = typeof forgeTypes;
-type Bag = forgeTypes.pkcs12.Bag;
+/** Rounds of key derivation that a file may ask for in all; NSS writes 600,000 for each of its parts. */
+const mostRounds = 3_000_000;
 
 /**
  * Reads a key and its certificates from a PKCS#12 file (RFC 7292), as OpenSSL, keytool and browsers
@@ -15,26 +18,16 @@ type Bag = forgeTypes.pkcs12.Bag;
  * @throws UserError `certificate-unreadable`, `certificate-invalid`, `passphrase-wrong` or `key-mismatch`
  */
 export async function openPkcs12(path: string, passphrase = ''): Promise<KeyPair> {
-	const der = readNamed('pfx', path);
+	const content = readNamed('pfx', path);
 	const {default: forge} = await import('node-forge');
-	const bags = decode(forge, der, path, passphrase).safeContents.flatMap(({safeBags}) => safeBags);
-	const {keyBag, pkcs8ShroudedKeyBag, certBag} = forge.pki.oids;
-	const keys = bags.filter(({type}) => type === keyBag || type === pkcs8ShroudedKeyBag);
-	const certs = bags.filter(({type}) => type === certBag);
-	if (keys.length === 0 || certs.length === 0) {
-		const missing = keys.length === 0 ? 'private key' : 'certificate';
-		throw invalid(path, `it holds no ${missing}`);
+	const tools = {der: await loadDer(), forge};
+	const {keys, certificates} = read(tools, content, path, passphrase);
+	if (keys.length === 0 || certificates.length === 0) {
+		throw invalid(path, `it holds no ${keys.length === 0 ? 'private key' : 'certificate'}`);
 	}
-	let certificates: readonly X509Certificate[];
-	let privateKeys: readonly KeyObject[];
-	try {
-		certificates = certs.map(bag => certificateOf(forge, bag));
-		privateKeys = keys.map(bag => keyOf(forge, bag));
-	} catch {
-		throw invalid(path, 'its key or a certificate is damaged, or of an unknown kind');
-	}
-	for (const key of privateKeys) {
-		const found = pair(key, certificates);
+	const parsed = parse(path, {keys, certificates});
+	for (const key of parsed.keys) {
+		const found = pair(key, parsed.certificates);
 		if (found !== undefined) {
 			return found;
 		}
@@ -44,81 +37,68 @@ export async function openPkcs12(path: string, passphrase = ''): Promise<KeyPair
 	});
 }
 
-function decode(
-	forge: Forge,
-	der: Buffer,
+function read(
+	tools: Pick<Opener, 'der' | 'forge'>,
+	content: Buffer,
 	path: string,
 	passphrase: string,
-): forgeTypes.pkcs12.Pkcs12Pfx {
-	const parse = (): forgeTypes.asn1.Asn1 => {
-		try {
-			return forge.asn1.fromDer(der.toString('latin1'));
-		} catch {
-			throw invalid(path, 'it is not PKCS#12');
+): Bags {
+	let left = mostRounds;
+	const spend = (rounds: number) => {
+		if (rounds < 1) {
+			throw new Pkcs12Fault('damaged');
+		}
+		left -= rounds;
+		if (left < 0) {
+			throw new Pkcs12Fault('slow', String(rounds));
 		}
 	};
-	const attempt = (node: forgeTypes.asn1.Asn1, password?: string) =>
-		// The types do not say so, but `undefined` is a password of its own: none, not an empty one.
-		forge.pkcs12.pkcs12FromAsn1(node, true, password);
-	const attempts = [() => attempt(parse(), passphrase)];
-	if (passphrase === '') {
-		attempts.push(() => attempt(parse()));
-	}
-	let why = '';
-	for (const read of attempts) {
+	// Writers differ in what an empty passphrase is.
+	const attempts = passphrase === '' ? ['', undefined] : [passphrase];
+	let fault: Pkcs12Fault | undefined;
+	for (const attempt of attempts) {
 		try {
-			return read();
+			return readBags({...tools, passphrase: attempt, spend}, content);
 		} catch (error) {
-			why ||= reasonOf(error);
+			// Beside our own, only node-forge and node:crypto throw here, at what they cannot read.
+			fault ??= error instanceof Pkcs12Fault ? error : new Pkcs12Fault('damaged');
 		}
 	}
-	if (!why.includes('MAC could not be verified')) {
-		try {
-			// Without its MAC, which cannot be checked when it is of a kind that node-forge does not know
-			// (RFC 9579), and with the passphrase in UTF-8, which PBES2 wants, while the MAC wants UTF-16.
-			return attempt(withoutMac(parse()), Buffer.from(passphrase, 'utf8').toString('latin1'));
-		} catch {
-			// The first reason says more.
-		}
+	throw describe(fault, path, passphrase);
+}
+
+function describe(fault: Pkcs12Fault | undefined, path: string, passphrase: string): UserError {
+	switch (fault?.kind) {
+		case 'passphrase':
+			return new UserError(
+				'passphrase-wrong',
+				passphrase === ''
+					? `pfx: ${path} is encrypted, and no passphrase was given`
+					: `pfx: the passphrase does not open ${path}`,
+				{hint: passphraseHint},
+			);
+		case 'unknown':
+			return invalid(path, `it is encrypted in a way that is not known here (${fault.message})`);
+		case 'slow':
+			return invalid(
+				path,
+				`it asks for more than ${mostRounds} rounds of key derivation (${fault.message})`,
+			);
+		default:
+			return invalid(path, 'it is damaged, or not PKCS#12');
 	}
-	if (/unsupported|not supported|unknown|not an? PKCS#12/i.test(why)) {
-		throw invalid(path, `its content is of an unknown kind (${why})`);
+}
+
+function parse(path: string, {keys, certificates}: Bags) {
+	try {
+		return {
+			keys: keys.map(key => createPrivateKey({key, format: 'der', type: 'pkcs8'})),
+			certificates: certificates.map(certificate => new X509Certificate(certificate)),
+		};
+	} catch {
+		// Without the cause: it comes from code that handled the key.
+		throw invalid(path, 'its key or a certificate is damaged, or of an unknown kind');
 	}
-	throw new UserError(
-		'passphrase-wrong',
-		passphrase === ''
-			? `pfx: ${path} is encrypted, and no passphrase was given`
-			: `pfx: the passphrase does not open ${path}`,
-		{hint: passphraseHint},
-	);
-}
-
-/** What node-forge says; an error of ours goes on. */
-function reasonOf(error: unknown): string {
-	if (error instanceof UserError || !(error instanceof Error)) {
-		throw error;
-	}
-	return error.message.replace(/\.$/, '');
-}
-
-function withoutMac(pfx: forgeTypes.asn1.Asn1): forgeTypes.asn1.Asn1 {
-	return Array.isArray(pfx.value) ? {...pfx, value: pfx.value.slice(0, 2)} : pfx;
-}
-
-/** node-forge reads RSA keys; others it leaves as PKCS#8. */
-function keyOf(forge: Forge, bag: Bag): KeyObject {
-	const type = bag.key ? 'pkcs1' : 'pkcs8';
-	const node = bag.key ? forge.pki.privateKeyToAsn1(bag.key) : bag.asn1;
-	return createPrivateKey({key: derOf(forge, node), format: 'der', type});
-}
-
-function certificateOf(forge: Forge, bag: Bag): X509Certificate {
-	const node = bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1;
-	return new X509Certificate(derOf(forge, node));
-}
-
-function derOf(forge: Forge, node: forgeTypes.asn1.Asn1): Buffer {
-	return Buffer.from(forge.asn1.toDer(node).getBytes(), 'latin1');
 }
 
 function invalid(path: string, why: string): UserError {

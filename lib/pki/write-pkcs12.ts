@@ -6,8 +6,9 @@ import {
 	type X509Certificate,
 } from 'node:crypto';
 import {type Der, type DerNode, loadDer} from './der.js';
-import {encrypt, rounds, type Strength} from './pkcs12-encrypt.js';
-import {deriveKey, type Forge} from './pkcs12-key.js';
+import {deriveKey, digestLength} from './pkcs12/derive.js';
+import {encrypt, rounds, type Strength} from './pkcs12/encrypt.js';
+import {hashOids, oids} from './pkcs12/oids.js';
 
 /** A key with its certificates, for a PKCS#12 file. */
 export interface Identity {
@@ -26,19 +27,6 @@ export interface Trusted {
 	readonly name: string;
 }
 
-const oids = {
-	data: '1.2.840.113549.1.7.1',
-	encryptedData: '1.2.840.113549.1.7.6',
-	shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
-	certBag: '1.2.840.113549.1.12.10.1.3',
-	x509Certificate: '1.2.840.113549.1.9.22.1',
-	friendlyName: '1.2.840.113549.1.9.20',
-	localKeyId: '1.2.840.113549.1.9.21',
-	anyExtendedKeyUsage: '2.5.29.37.0',
-	// Of Oracle: a certificate that has it is a trusted entry of a keystore, not part of a chain.
-	trustedKeyUsage: '2.16.840.1.113894.746875.1.1',
-} as const;
-
 /**
  * Writes a key and its certificates as PKCS#12 (RFC 7292), encrypted and with a MAC.
  *
@@ -52,7 +40,6 @@ export async function writePkcs12(
 	strength: Strength = 'modern',
 ): Promise<Buffer> {
 	const der = await loadDer();
-	const {default: forge} = await import('node-forge');
 	const id = createHash('sha1')
 		.update(chain[0]?.raw ?? '')
 		.digest();
@@ -64,7 +51,7 @@ export async function writePkcs12(
 		...chain.map(({raw}, index) => certBag(der, raw, index === 0 ? own : [])),
 	);
 	const plain = key.export({type: 'pkcs8', format: 'der'});
-	const shrouded = encrypt(der, forge, plain, passphrase, strength);
+	const shrouded = encrypt(der, plain, passphrase, strength);
 	const keys = der.sequence(
 		bag(
 			der,
@@ -73,7 +60,7 @@ export async function writePkcs12(
 			own,
 		),
 	);
-	const {algorithm, content} = encrypt(der, forge, der.encode(certs), passphrase, strength);
+	const {algorithm, content} = encrypt(der, der.encode(certs), passphrase, strength);
 	const encrypted = der.sequence(
 		der.integer(0),
 		der.sequence(der.oid(oids.data), algorithm, der.taggedBytes(0, content)),
@@ -84,7 +71,7 @@ export async function writePkcs12(
 			data(der, der.encode(keys)),
 		),
 	);
-	return pfx(der, safe, macOf(der, forge, safe, passphrase, strength));
+	return pfx(der, safe, macOf(der, safe, passphrase, strength));
 }
 
 /**
@@ -126,22 +113,13 @@ function attribute(der: Der, kind: string, value: DerNode): DerNode {
 	return der.sequence(der.oid(kind), der.set(value));
 }
 
-function macOf(
-	der: Der,
-	forge: Forge,
-	safe: Buffer,
-	passphrase: string,
-	strength: Strength,
-): DerNode {
-	const {hash, oid, length} =
-		strength === 'modern'
-			? ({hash: 'sha256', oid: '2.16.840.1.101.3.4.2.1', length: 32} as const)
-			: ({hash: 'sha1', oid: '1.3.14.3.2.26', length: 20} as const);
+function macOf(der: Der, safe: Buffer, passphrase: string, strength: Strength): DerNode {
+	const hash = strength === 'modern' ? 'sha256' : 'sha1';
 	const salt = randomBytes(16);
-	const key = deriveKey(forge, {passphrase, salt, rounds, hash}, 'mac', length);
+	const key = deriveKey({passphrase, salt, rounds, hash}, 'mac', digestLength[hash]);
 	const digest = createHmac(hash, key).update(safe).digest();
 	return der.sequence(
-		der.sequence(der.sequence(der.oid(oid), der.nothing()), der.octets(digest)),
+		der.sequence(der.sequence(der.oid(hashOids[hash]), der.nothing()), der.octets(digest)),
 		der.octets(salt),
 		der.integer(rounds),
 	);

@@ -18,7 +18,9 @@ export class CommandError extends UserError {
 /** The error for a command that is nowhere. */
 export function notFound(name: string, cause?: unknown): CommandError {
 	return new CommandError(127, `cannot run ${JSON.stringify(name)}: no such program`, {
-		hint: /[\\/]/.test(name) ? 'check its path' : 'check its name, and that PATH leads to it',
+		hint: /[\\/]/.test(name)
+			? 'check its path, and for a script what its first line names'
+			: 'check its name, and that PATH leads to it',
 		cause,
 	});
 }

@@ -53,7 +53,9 @@ whole('before trust every client refuses, after it all accept and the exit code 
 
 	const trusted = await machine.sealport(['trust']);
 	t.is(trusted.code, 0, trusted.stdout + trusted.stderr);
+	const files = await machine.run('find', [machine.home]);
 	const after = await examine(machine);
+	t.deepEqual(await machine.run('find', [machine.home]), files, 'it leaves nothing behind');
 	t.deepEqual(after.failed, [], after.stdout);
 	t.is(after.code, 0);
 	for (const name of all) {

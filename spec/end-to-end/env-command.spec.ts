@@ -1,8 +1,11 @@
+import {spawn} from 'node:child_process';
 import {chmodSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
-import {runSealport} from '../helpers/cli.js';
+import {shellWord} from '../../lib/shell-word.js';
+import {runSealport, sealportProgram} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
+import {needs} from '../helpers/programs.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 const node = (script: string) => ['env', '--', process.execPath, '-e', script];
@@ -33,6 +36,27 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 		t.is(run.stdout, 'ready\nheard\n');
 	});
 }
+
+needs('script')('Ctrl+C in a terminal reaches the command once, not twice', async t => {
+	const script = `let heard = 0; process.on('SIGINT', () => {
+		heard++ || setTimeout(() => { console.log('heard ' + heard); process.exit(0); }, 500);
+	}); setInterval(() => undefined, 1000); console.log('ready');`;
+	const file = join(temporaryDirectory(t), 'count.cjs');
+	writeFileSync(file, script);
+	const words = [process.execPath, sealportProgram, 'env', '--', process.execPath, file];
+	const terminal = spawn('script', ['-qec', words.map(shellWord).join(' '), '/dev/null'], {
+		env: {PATH: process.env.PATH, HOME: home, SHELL: '/bin/sh'},
+	});
+	t.teardown(() => terminal.kill('SIGKILL'));
+	let said = '';
+	for await (const chunk of terminal.stdout) {
+		said += chunk;
+		if (said.endsWith('ready\r\n')) {
+			terminal.stdin.write('\u0003');
+		}
+	}
+	t.regex(said, /heard 1\r\n$/);
+});
 
 test('a command that a signal ends gives 128 and its number', async t => {
 	const run = runSealport(t, home, node(`process.kill(process.pid, 'SIGKILL')`));

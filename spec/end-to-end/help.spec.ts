@@ -20,7 +20,7 @@ for (const args of [['--help'], ['-h'], ['demo', '--help'], ['completion', '--he
 			}
 		}
 		t.is(args[0] !== 'demo' && args[0] !== 'completion', /--source/.test(run.stdout));
-		t.notRegex(run.stdout, /--route|sealport (run|cert)\b/);
+		t.notRegex(run.stdout, /--route|sealport run\b/);
 	});
 }
 
@@ -34,3 +34,17 @@ for (const args of [['--version'], ['-v'], ['demo', '--version']]) {
 		t.is(run.stderr, '');
 	});
 }
+
+test('sealport cert --help says what its flags mean, and how a passphrase stays secret', async t => {
+	const run = runSealport(t, home, ['cert', '--help']);
+	t.is(await run.ended, 0);
+	for (const flag of ['client', 'key-type', 'days', 'out', 'p12', 'passphrase', 'force', 'certs']) {
+		t.regex(run.stdout, new RegExp(`--${flag} +\\S`));
+	}
+	t.regex(run.stdout, /SEALPORT_PASSPHRASE/);
+	t.notRegex(run.stdout, /--port|--source/);
+	t.deepEqual(
+		run.stdout.split('\n').filter(line => line.length > 100),
+		[],
+	);
+});

@@ -19,7 +19,8 @@ export function registryOutput(...certificates: readonly string[]): string {
 	return `\r\n${store}\r\n${values.map(value => `\r\n${value}`).join('')}\r\n`;
 }
 
-function property(number: number, value: Buffer): Buffer {
+/** A property of a certificate in a store, as the registry keeps it. */
+export function property(number: number, value: Buffer): Buffer {
 	const head = Buffer.alloc(12);
 	head.writeUInt32LE(number, 0);
 	head.writeUInt32LE(1, 4);

@@ -22,7 +22,8 @@ export const java: Client = {
 	start({url, room}) {
 		const file = join(room, 'Probe.java');
 		writeFileSync(file, source, {mode: 0o644});
-		return {args: [file, url]};
+		// Without the file by which tools would watch it.
+		return {args: ['-XX:-UsePerfData', file, url]};
 	},
 	store: 'java',
 	variables: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS'],

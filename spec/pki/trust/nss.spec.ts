@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../../lib/errors.js';
@@ -139,9 +139,12 @@ title('keys without certificates get a database beside them', async t => {
 title('a damaged database is said to be one', async t => {
 	const machine = machineWithHome(t);
 	const directory = join(machine.home, '.pki', 'nssdb');
-	mkdirSync(join(directory, 'cert9.db'), {recursive: true});
-	const [place] = await findNss(machine);
-	t.regex(place?.obstacle?.reason ?? '', /cert9\.db is not a file/);
+	await makeDatabase(directory);
+	writeFileSync(join(directory, 'cert9.db'), 'no database');
+	const place = await onlyPlace(t, machine);
+	const error = await t.throwsAsync(place.look(), {instanceOf: UserError});
+	t.is(error?.code, 'trust-store-unusable');
+	t.regex(error?.message ?? '', /cannot read the database .*nssdb: .*SEC_ERROR/);
 });
 
 for (const platform of ['darwin', 'win32'] as const) {

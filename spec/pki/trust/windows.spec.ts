@@ -2,12 +2,12 @@ import test from 'ava';
 import {UserError} from '../../../lib/errors.js';
 import {commandLine} from '../../../lib/pki/trust/step.js';
 import {findWindows} from '../../../lib/pki/trust/windows.js';
-import {foreign, newRoot} from '../../helpers/roots.js';
+import {foreign, paperRoot} from '../../helpers/paper-root.js';
 import {type Script, scriptedMachine} from '../../helpers/scripted-machine.js';
-import {registryOutput} from '../../helpers/windows-registry.js';
+import {property, registryOutput} from '../../helpers/windows-registry.js';
 
-const root = await newRoot('C:\\Users\\Jane Doe\\AppData\\Local\\sealport\\ca.pem');
-const old = await newRoot('');
+const root = await paperRoot('C:\\Users\\Jane Doe\\AppData\\Local\\sealport\\ca.pem');
+const old = await paperRoot('');
 
 const system = 'C:\\Windows\\System32';
 const reg = `${system}\\reg.exe query`;
@@ -86,8 +86,10 @@ test('what is trusted is read from the registry, whatever the language, and told
 
 test('a value that is cut short, or none of a certificate, is left out', async t => {
 	const whole = registryOutput(root.pem).trimEnd();
+	const other = property(20, root.certificate.raw).toString('hex');
 	const stdout = [
 		whole.slice(0, -100),
+		`    Blob    REG_BINARY    ${other}`,
 		'    Blob    REG_BINARY    0100',
 		'    Blob    REG_BINARY    2000000001000000FFFFFFFF00',
 		'    Other    REG_SZ    2000',

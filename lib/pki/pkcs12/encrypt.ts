@@ -1,10 +1,11 @@
 import {createCipheriv, pbkdf2Sync, randomBytes} from 'node:crypto';
-import type {Der, DerNode} from './der.js';
-import {deriveKey, type Forge} from './pkcs12-key.js';
+import type {Der, DerNode} from '../der.js';
+import {deriveKey} from './derive.js';
+import {oids} from './oids.js';
 
 /**
  * How a PKCS#12 file is encrypted: `modern` is AES-256 with SHA-256, as OpenSSL 3 and Java 17 write it;
- * `legacy` Triple-DES with SHA-1, which is all that the keychain of macOS and iOS and older systems read.
+ * `legacy` is Triple-DES with SHA-1, which the keychains of macOS and iOS want, and which everything opens.
  */
 export type Strength = 'modern' | 'legacy';
 
@@ -15,19 +16,18 @@ export interface Encrypted {
 }
 
 /** What slows down guessing of the passphrase: well above other writers, and well below what readers allow. */
-export const rounds = 50_000;
+export const rounds = 100_000;
 
 /** Encrypts a part of a PKCS#12 file with a passphrase and a salt of its own. */
 export function encrypt(
 	der: Der,
-	forge: Forge,
 	plain: Buffer,
 	passphrase: string,
 	strength: Strength,
 ): Encrypted {
 	return strength === 'modern'
 		? encryptModern(der, plain, passphrase)
-		: encryptLegacy(der, forge, plain, passphrase);
+		: encryptLegacy(der, plain, passphrase);
 }
 
 /** PBES2 with PBKDF2, HMAC-SHA256 and AES-256-CBC (RFC 8018 section 6.2). */
@@ -36,14 +36,14 @@ function encryptModern(der: Der, plain: Buffer, passphrase: string): Encrypted {
 	const iv = randomBytes(16);
 	const key = pbkdf2Sync(passphrase, salt, rounds, 32, 'sha256');
 	const cipher = createCipheriv('aes-256-cbc', key, iv);
-	const hmacSha256 = der.sequence(der.oid('1.2.840.113549.2.9'), der.nothing());
+	const hmacSha256 = der.sequence(der.oid(oids.hmacSha256), der.nothing());
 	const pbkdf2 = der.sequence(der.octets(salt), der.integer(rounds), hmacSha256);
 	return {
 		algorithm: der.sequence(
-			der.oid('1.2.840.113549.1.5.13'),
+			der.oid(oids.pbes2),
 			der.sequence(
-				der.sequence(der.oid('1.2.840.113549.1.5.12'), pbkdf2),
-				der.sequence(der.oid('2.16.840.1.101.3.4.1.42'), der.octets(iv)),
+				der.sequence(der.oid(oids.pbkdf2), pbkdf2),
+				der.sequence(der.oid(oids.aes256), der.octets(iv)),
 			),
 		),
 		content: Buffer.concat([cipher.update(plain), cipher.final()]),
@@ -51,17 +51,17 @@ function encryptModern(der: Der, plain: Buffer, passphrase: string): Encrypted {
 }
 
 /** pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292 appendix C). */
-function encryptLegacy(der: Der, forge: Forge, plain: Buffer, passphrase: string): Encrypted {
+function encryptLegacy(der: Der, plain: Buffer, passphrase: string): Encrypted {
 	const salt = randomBytes(16);
 	const source = {passphrase, salt, rounds, hash: 'sha1'} as const;
 	const cipher = createCipheriv(
 		'des-ede3-cbc',
-		deriveKey(forge, source, 'key', 24),
-		deriveKey(forge, source, 'iv', 8),
+		deriveKey(source, 'key', 24),
+		deriveKey(source, 'iv', 8),
 	);
 	return {
 		algorithm: der.sequence(
-			der.oid('1.2.840.113549.1.12.1.3'),
+			der.oid(oids.tripleDesBySha1),
 			der.sequence(der.octets(salt), der.integer(rounds)),
 		),
 		content: Buffer.concat([cipher.update(plain), cipher.final()]),
