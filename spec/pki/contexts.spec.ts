@@ -19,7 +19,7 @@ const der = await loadDer();
 const authority = await createAuthority(Date.now());
 const names = ['localhost', 'dev.test', '127.0.0.1', '::1'].map(parseName);
 
-function open(options: {now?: () => number; capacity?: number} = {}) {
+function open(options: {now?: () => number; capacity?: number; keyType?: 'ec' | 'rsa'} = {}) {
 	const asked: string[] = [];
 	const source = authorityContexts(der, authority, {
 		names,
@@ -91,15 +91,17 @@ test('of however many names only as many contexts are made as are kept', t => {
 	t.false(contexts.includes(source.contextFor(undefined)));
 });
 
-test('a context that another name had before serves the leaf of its new name, below the issuing CA', async t => {
-	const {source} = open({capacity: 1});
-	for (const name of ['a.localhost', 'b.localhost', 'c.localhost', 'a.localhost']) {
-		const {socket, san, certificate} = await served(t, source, name);
-		t.true(socket.authorized);
-		t.is(san, `DNS:${name}`);
-		t.is(certificate?.issuerCertificate?.fingerprint256, authority.issuing.fingerprint256);
-	}
-});
+for (const keyType of ['ec', 'rsa'] as const) {
+	test(`a context that another name had before serves the leaf of its new name, below the issuing CA: ${keyType}`, async t => {
+		const {source} = open({capacity: 1, keyType});
+		for (const name of ['a.localhost', 'b.localhost', 'c.localhost', 'a.localhost']) {
+			const {socket, san, certificate} = await served(t, source, name);
+			t.true(socket.authorized);
+			t.is(san, `DNS:${name}`);
+			t.is(certificate?.issuerCertificate?.fingerprint256, authority.issuing.fingerprint256);
+		}
+	});
+}
 
 needs('openssl')('and still no more than these two certificates', async t => {
 	const {source} = open({capacity: 1});
