@@ -48,6 +48,9 @@ export function runClient(run: ClientRun): Promise<ClientEnd> {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', abort);
 			killGroup(child.pid);
+			// Whoever has left the group may hold the other ends for ever.
+			child.stdout.destroy();
+			child.stderr.destroy();
 			resolve(end);
 		};
 		const abort = () => finish({kind: 'late'});

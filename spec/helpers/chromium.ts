@@ -33,6 +33,14 @@ export async function openChromium(t: ExecutionContext, caFile?: string): Promis
 		const arguments_ = ['-A', '-t', 'C,,', '-n', 'sealport', '-i', caFile];
 		await run('certutil', ['-d', `sql:${database}`, ...arguments_]);
 	}
+	return openChromiumAt(t, home);
+}
+
+/** Starts Chromium as `openChromium` does, with a home that is there. */
+export async function openChromiumAt(
+	t: ExecutionContext,
+	home: string,
+): Promise<Watched & {readonly close: () => Promise<void>}> {
 	const {PATH = ''} = process.env;
 	const browser = await chromium.launch({
 		executablePath: pathOf('chromium') ?? 'chromium',
@@ -65,7 +73,7 @@ export async function openChromium(t: ExecutionContext, caFile?: string): Promis
 			failed.push(`${response.url()} ${response.status()}`);
 		}
 	});
-	return {page, errors, failed};
+	return {page, errors, failed, close: () => browser.close()};
 }
 
 /** By which protocols the document and everything that it loaded came, each named once. */

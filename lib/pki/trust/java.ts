@@ -1,11 +1,12 @@
 import {posix, win32} from 'node:path';
+import {UserError} from '../../errors.js';
 import {printable} from '../../printable.js';
 import {findKeystores, type Keystore} from './java/keystores.js';
 import {deleting, entriesOf, importing} from './java/keytool.js';
 import {familyOf} from './linux-families.js';
 import type {Actor, Machine} from './machine.js';
 import type {FindPlaces, Place} from './place.js';
-import {fingerprintOf, isOurs, type Root} from './root.js';
+import {fingerprintOf, isOurs, mayHoldOurs, type Root} from './root.js';
 import {commandLine, type Step} from './step.js';
 import {undoFor} from './undo.js';
 
@@ -21,15 +22,22 @@ function placeOf(machine: Machine, keystore: Keystore): Place {
 	const by = ownerOf(machine, path);
 	const found = keytoolFor(machine, keystore);
 	const program = found ?? 'keytool';
+	const isUnseen = found === undefined && mayHoldOurs(machine.read(path));
 	const entries = () => entriesOf(machine, program, path, by);
 	return {
 		store: 'java',
 		label: printable(`Java keystore ${path}`, 500),
 		by,
 		followsSystem: path === familyOf(machine)?.keystore,
-		obstacle: obstacleOf(machine, path, by) ?? (found ? undefined : missing(machine, keystore)),
-		look: async () => (await entries()).map(({certificate}) => certificate).filter(isOurs),
+		obstacle: obstacleOf(machine, path, by) ?? (isUnseen ? missing : undefined),
+		async look() {
+			const all = found === undefined ? [] : await entries();
+			return all.map(({certificate}) => certificate).filter(isOurs);
+		},
 		async add(root) {
+			if (found === undefined) {
+				throw byHand(machine, keystore, root);
+			}
 			const undo = undoOf(machine, root, by, path);
 			return [
 				...(undo?.before ?? []),
@@ -110,12 +118,17 @@ function keytoolFor(machine: Machine, {homes}: Keystore): string | undefined {
 	return machine.find(name, safe) ?? machine.find(name);
 }
 
-function missing(machine: Machine, {path, homes: [home = '']}: Keystore): Place['obstacle'] {
+const missing = {
+	reason: 'no keytool was found in a directory that only root can change',
+	hint: 'install a Java from the packages of your system',
+};
+
+/** The Java's own `keytool` may be anybody's: a person may run it, Sealport does not. */
+function byHand(machine: Machine, {path, homes: [home = '']}: Keystore, root: Root): UserError {
 	const {join} = machine.platform === 'win32' ? win32 : posix;
-	const file = join(machine.directory, 'ca.pem');
-	const step = importing(join(home, 'bin', 'keytool'), path, 'sealport', file);
-	return {
-		reason: 'no keytool was found in a directory that only root can change',
-		hint: `install a Java from the packages of your system, or run: ${commandLine(step, machine.platform)}`,
-	};
+	const step = importing(join(home, 'bin', 'keytool'), path, root.name, root.file);
+	const command = commandLine(step, machine.platform);
+	return new UserError('trust-store-unusable', missing.reason, {
+		hint: `${missing.hint}, or run: ${command}`,
+	});
 }

@@ -67,11 +67,11 @@ function placeOf(machine: Machine, family: LinuxFamily): Place {
 		},
 		async remove(root) {
 			isThere(machine, family);
-			const {putBack, drop} = undo(root);
+			const {putBack, keep, drop} = undo(root);
 			return [
 				...filesWith(machine, family, root).map(path => ({kind: 'remove', path}) as const),
 				...update(family.remove),
-				...(putBack ?? drop),
+				...(putBack ?? keep ?? drop),
 			];
 		},
 	};

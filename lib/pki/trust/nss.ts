@@ -9,7 +9,7 @@ import {firefoxDatabases} from './nss/firefox.js';
 import {obstacleOf} from './nss/fitness.js';
 import {isInUse} from './nss/in-use.js';
 import type {FindPlaces, Place} from './place.js';
-import {fingerprintOf, isOurs, type Root} from './root.js';
+import {fingerprintOf, isOurs, mayHoldOurs, type Root} from './root.js';
 import {commandLine, type Step} from './step.js';
 import {undoFor} from './undo.js';
 
@@ -32,17 +32,23 @@ export const findNss: FindPlaces = async machine => {
 function placeOf(machine: Machine, database: Database, program: string | undefined): Place {
 	const certutil = certutilFor(machine, program ?? 'certutil', database.directory);
 	const hasOne = () => isMade(machine, database);
+	const isUnseen =
+		program === undefined && mayHoldOurs(machine.read(join(database.directory, 'cert9.db')));
 	return {
 		store: 'nss',
 		label: printable(database.label),
 		by: 'person',
-		obstacle:
-			obstacleOf(machine, database) ?? (program === undefined ? missing(machine) : undefined),
+		obstacle: obstacleOf(machine, database) ?? (isUnseen ? missing(machine) : undefined),
 		async look() {
-			const holdings = hasOne() ? await certutil.holdings('trusted') : [];
+			const isAsked = program !== undefined && hasOne();
+			const holdings = isAsked ? await certutil.holdings('trusted') : [];
 			return holdings.flatMap(({certificates}) => certificates).filter(isOurs);
 		},
 		async add(root) {
+			if (program === undefined) {
+				const {reason, hint} = missing(machine);
+				throw new UserError('trust-store-unusable', reason, {hint});
+			}
 			const isNew = !hasOne();
 			if (!isNew && (await certutil.isLocked())) {
 				throw locked(database, certutil, root);
@@ -100,7 +106,7 @@ const packages = {
 	apk: 'apk add nss-tools',
 } as const;
 
-function missing(machine: Machine): Place['obstacle'] {
+function missing(machine: Machine): NonNullable<Place['obstacle']> {
 	const install = Object.entries(packages).find(([program]) => machine.find(program) !== undefined);
 	return {
 		reason: 'certutil was not found in a directory that only root can change',

@@ -28,6 +28,14 @@ export function fingerprintOf(certificate: X509Certificate): string {
 	return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
+/**
+ * Whether a database may hold a root of Sealport, as far as its bytes tell: certificates lie in it as they
+ * are, and one that went out may have left its traces.
+ */
+export function mayHoldOurs(content: Buffer | undefined): boolean {
+	return content?.includes('Sealport local CA ') === true;
+}
+
 /** Whether a certificate found in a trust store is a root that some Sealport made. */
 export function isOurs({subject, issuer, ca}: X509Certificate): boolean {
 	return ca && subject === issuer && /^O=Sealport\nCN=Sealport local CA /.test(subject);

@@ -18,6 +18,11 @@ export interface Undo {
 	 * where the files are no longer as the change left them, so that something else would be lost.
 	 */
 	readonly putBack: readonly Step[] | undefined;
+	/**
+	 * The same for a change that broke off before it touched the files, for what taking it back would do
+	 * to them; `undefined` where they are not as they were before.
+	 */
+	readonly keep: readonly Step[] | undefined;
 	/** The steps that drop the record, for a root that went out in another way. */
 	readonly drop: readonly Step[];
 }
@@ -59,6 +64,8 @@ export function undoFor(
 	const isAsLeft =
 		copies.some(({after}) => isThere(after)) &&
 		copies.every(({file, after}) => isSame(machine, file, after));
+	const isAsBefore =
+		isThere(record) && copies.every(({file, before}) => isSame(machine, file, before));
 	const old = copies.map(
 		({file, before}): Step =>
 			isThere(before) ? {kind: 'copy', from: before, to: file} : {kind: 'remove', path: file},
@@ -76,6 +83,7 @@ export function undoFor(
 		putBack: isAsLeft
 			? [...old, ...made.map((path): Step => ({kind: 'remove-directory', path})), ...drop]
 			: undefined,
+		keep: isAsBefore ? [...old, ...drop] : undefined,
 		drop,
 	};
 }

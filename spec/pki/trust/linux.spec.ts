@@ -4,11 +4,11 @@ import {findLinux} from '../../../lib/pki/trust/linux.js';
 import type {Place} from '../../../lib/pki/trust/place.js';
 import type {Root} from '../../../lib/pki/trust/root.js';
 import {commandLine} from '../../../lib/pki/trust/step.js';
-import {another, foreign, newRoot} from '../../helpers/roots.js';
+import {another, foreign, paperRoot} from '../../helpers/paper-root.js';
 import {type Script, scriptedMachine} from '../../helpers/scripted-machine.js';
 
-const root = await newRoot();
-const old = await newRoot('');
+const root = await paperRoot();
+const old = await paperRoot('');
 const {name, file, pem} = root;
 
 const debian = {

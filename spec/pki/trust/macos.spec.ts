@@ -3,12 +3,12 @@ import {UserError} from '../../../lib/errors.js';
 import {findMacos} from '../../../lib/pki/trust/macos.js';
 import type {Place} from '../../../lib/pki/trust/place.js';
 import {commandLine} from '../../../lib/pki/trust/step.js';
-import {foreign, newRoot} from '../../helpers/roots.js';
+import {foreign, paperRoot} from '../../helpers/paper-root.js';
 import {type Script, scriptedMachine} from '../../helpers/scripted-machine.js';
 
 const file = '/Users/jane/Library/Application Support/sealport/ca.pem';
-const root = await newRoot(file);
-const old = await newRoot('');
+const root = await paperRoot(file);
+const old = await paperRoot('');
 const hash = root.fingerprint.toUpperCase();
 
 const login = '/Users/jane/Library/Keychains/login.keychain-db';

@@ -5,13 +5,13 @@ import test, {type ExecutionContext} from 'ava';
 import {createAuthority} from '../../../lib/pki/authority.js';
 import {certificatesIn} from '../../../lib/pki/trust/certificates-in.js';
 import {isOurs, rootOf} from '../../../lib/pki/trust/root.js';
+import {foreign, paperRoot} from '../../helpers/paper-root.js';
 import {needs} from '../../helpers/programs.js';
-import {foreign, newRoot} from '../../helpers/roots.js';
 import {run} from '../../helpers/run.js';
 import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
 needs('openssl')('a root is known by its SHA-256, from PEM and from DER', async t => {
-	const {pem, certificate, fingerprint, name} = await newRoot();
+	const {pem, certificate, fingerprint, name} = await paperRoot();
 	const {stdout} = await run('openssl', ['x509', '-noout', '-fingerprint', '-sha256'], {
 		input: pem,
 	});
@@ -44,7 +44,7 @@ for (const [subject, ca, ours] of subjects) {
 }
 
 test('certificates are read from PEM and DER, whatever stands around them', async t => {
-	const {pem, certificate, fingerprint} = await newRoot();
+	const {pem, certificate, fingerprint} = await paperRoot();
 	const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 	const found = certificatesIn(`# one\n${pem.replaceAll('\n', '\r\n')}${broken}text\n${foreign}`);
 	t.is(found.length, 2);

@@ -15,13 +15,13 @@ import {carryOut} from '../../../lib/pki/trust/carry-out.js';
 import {thisMachine} from '../../../lib/pki/trust/machine.js';
 import {commandLine, type Step} from '../../../lib/pki/trust/step.js';
 import {undoFor} from '../../../lib/pki/trust/undo.js';
+import {paperRoot} from '../../helpers/paper-root.js';
 import {unless} from '../../helpers/programs.js';
-import {newRoot} from '../../helpers/roots.js';
 import {run} from '../../helpers/run.js';
 import {modeOf} from '../../helpers/stores.js';
 import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
-const root = await newRoot();
+const root = await paperRoot();
 const posix = unless(
 	process.platform === 'win32' && 'Windows has neither modes nor a POSIX shell',
 	false,
@@ -135,8 +135,17 @@ test('without a record, or with half of one, there is nothing to put back', asyn
 	t.deepEqual(plan().drop, []);
 	await go(plan().before);
 	t.is(plan().putBack, undefined, 'the change broke off');
+	const keep = plan().keep;
 	rmSync(one);
+	t.is(plan().keep, undefined);
 	t.is(plan().putBack, undefined, 'and the file is gone');
+	writeFileSync(one, 'changed by what takes the change back');
+	await go(keep);
+	t.is(readFileSync(one, 'utf8'), 'before');
+	t.deepEqual(readdirSync(own), []);
+	t.is(plan().keep, undefined);
+
+	await go(plan().before);
 	await go(plan().drop);
 	t.deepEqual(readdirSync(own), []);
 });

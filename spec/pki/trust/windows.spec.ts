@@ -2,12 +2,12 @@ import test from 'ava';
 import {UserError} from '../../../lib/errors.js';
 import {commandLine} from '../../../lib/pki/trust/step.js';
 import {findWindows} from '../../../lib/pki/trust/windows.js';
-import {foreign, newRoot} from '../../helpers/roots.js';
+import {foreign, paperRoot} from '../../helpers/paper-root.js';
 import {type Script, scriptedMachine} from '../../helpers/scripted-machine.js';
 import {property, registryOutput} from '../../helpers/windows-registry.js';
 
-const root = await newRoot('C:\\Users\\Jane Doe\\AppData\\Local\\sealport\\ca.pem');
-const old = await newRoot('');
+const root = await paperRoot('C:\\Users\\Jane Doe\\AppData\\Local\\sealport\\ca.pem');
+const old = await paperRoot('');
 
 const system = 'C:\\Windows\\System32';
 const reg = `${system}\\reg.exe query`;

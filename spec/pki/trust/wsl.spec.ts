@@ -1,11 +1,11 @@
 import test from 'ava';
 import {UserError} from '../../../lib/errors.js';
 import {findWsl} from '../../../lib/pki/trust/wsl.js';
-import {newRoot} from '../../helpers/roots.js';
+import {paperRoot} from '../../helpers/paper-root.js';
 import {type Script, scriptedMachine} from '../../helpers/scripted-machine.js';
 import {registryOutput} from '../../helpers/windows-registry.js';
 
-const root = await newRoot();
+const root = await paperRoot();
 const unc = '\\\\wsl.localhost\\Debian\\home\\jane\\.local\\share\\sealport\\ca.pem';
 
 /** As WSL 2 shows it: C: is a share of Windows, every file looks as if it were the user's. */

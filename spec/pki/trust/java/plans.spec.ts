@@ -1,4 +1,5 @@
 import test, {type ExecutionContext} from 'ava';
+import {UserError} from '../../../../lib/errors.js';
 import {findJava} from '../../../../lib/pki/trust/java.js';
 import {commandLine} from '../../../../lib/pki/trust/step.js';
 import {newRoot} from '../../../helpers/root.js';
@@ -124,12 +125,20 @@ test("on Windows Program Files are the administrator's, and the home directory i
 const person = {'/home/jane/.jdks/a/lib/security/cacerts': ''};
 
 test('without a keytool that only root can change the command is named', async t => {
-	const [plan] = await plans(t, {platform: 'linux', uid: 1000, files: person});
-	t.regex(plan?.obstacle?.reason ?? '', /no keytool was found in a directory that only root/);
+	const root = {...(await newRoot(t)), file: '/ca.pem'};
+	const [place] = await findJava(scriptedMachine({platform: 'linux', uid: 1000, files: person}));
+	t.is(place?.obstacle, undefined);
+	t.deepEqual(await place?.look(), [], 'there cannot be any');
+	const error = await t.throwsAsync(async () => place?.add(root), {instanceOf: UserError});
+	t.regex(error?.message ?? '', /no keytool was found in a directory that only root/);
 	t.regex(
-		plan?.obstacle?.hint ?? '',
-		/ \/home\/jane\/\.jdks\/a\/bin\/keytool -importcert .*-file \/home\/jane\/\.local\/share\/sealport\/ca\.pem -keystore \/home\/jane\/\.jdks\/a\//,
+		error?.hint ?? '',
+		/ \/home\/jane\/\.jdks\/a\/bin\/keytool -importcert .*-file \/ca\.pem -keystore \/home\/jane\/\.jdks\/a\//,
 	);
+
+	const files = {'/home/jane/.jdks/a/lib/security/cacerts': root.certificate.raw};
+	const [unseen] = await findJava(scriptedMachine({platform: 'linux', uid: 1000, files}));
+	t.regex(unseen?.obstacle?.reason ?? '', /no keytool was found/);
 });
 
 test("root's keystore below a directory that others can change is left alone", async t => {

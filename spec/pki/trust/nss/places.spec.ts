@@ -1,6 +1,7 @@
 import {chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import test from 'ava';
+import {UserError} from '../../../../lib/errors.js';
 import type {Machine} from '../../../../lib/pki/trust/machine.js';
 import {findNss} from '../../../../lib/pki/trust/nss.js';
 import {commandLine} from '../../../../lib/pki/trust/step.js';
@@ -138,8 +139,17 @@ for (const [program, hint] of [
 	test(`without certutil the package is named: ${program}`, async t => {
 		const programs = {[program]: `/usr/bin/${program}`};
 		const [place] = await findNss(linux({programs, files: database('.pki/nssdb')}));
-		t.regex(place?.obstacle?.reason ?? '', /certutil was not found/);
-		t.regex(place?.obstacle?.hint ?? '', hint);
+		t.is(place?.obstacle, undefined);
+		t.deepEqual(await place?.look(), [], 'there cannot be any');
+		const root = await newRoot(t);
+		const error = await t.throwsAsync(async () => place?.add(root), {instanceOf: UserError});
+		t.regex(error?.message ?? '', /certutil was not found/);
+		t.regex(error?.hint ?? '', hint);
+
+		const files = {'/home/jane/.pki/nssdb/cert9.db': root.certificate.raw};
+		const [unseen] = await findNss(linux({programs, files}));
+		t.regex(unseen?.obstacle?.reason ?? '', /certutil was not found/);
+		t.regex(unseen?.obstacle?.hint ?? '', hint);
 	});
 }
 

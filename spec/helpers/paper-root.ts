@@ -3,7 +3,7 @@ import {createAuthority} from '../../lib/pki/authority.js';
 import {type Root, rootOf} from '../../lib/pki/trust/root.js';
 
 /** A root as `sealport` makes them; its file is on paper only. */
-export async function newRoot(
+export async function paperRoot(
 	file = '/home/jane/.local/share/sealport/ca.pem',
 ): Promise<Root & {readonly pem: string}> {
 	const {root} = await createAuthority(Date.now());
