@@ -39,7 +39,7 @@ async function refuses(
 
 for (const [args, ...telling] of [
 	[['example.com'], /"example\.com"/, /hint: .*sealport trust --domain example\.com/],
-	[['localhost', '8.8.8.8'], /"8\.8\.8\.8"/],
+	[['localhost', '8.8.8.8'], /"8\.8\.8\.8"/, /hint: have a public authority/],
 	[['*.test'], /"\*\.test"/],
 	[['a b'], /"a b"/],
 	[['--client', 'jane.doe'], /"jane\.doe"/, /hint: .*jane\.doe@localhost/],
