@@ -71,6 +71,26 @@ export const attempts: readonly Attempt[] = [
 		unpermitted: false,
 	},
 	{
+		what: 'a leaf for localhost with the public name as its common name',
+		host: bank,
+		forge: leaf(`/CN=${bank}`, 'DNS:localhost'),
+		unpermitted: false,
+	},
+	{
+		what: 'a leaf for a name that is public up to a NUL, and local after it',
+		host: bank,
+		forge(t, {issuing}) {
+			const name = Buffer.from(`${bank}\0.localhost`);
+			const tagged = Buffer.concat([Buffer.from([0x82, name.length]), name]);
+			const names = Buffer.concat([Buffer.from([0x30, tagged.length]), tagged]);
+			return sign(t, issuing, '/O=Thief', [
+				...serverExtensions(),
+				`2.5.29.17=DER:${names.toString('hex')}`,
+			]);
+		},
+		unpermitted: false,
+	},
+	{
 		what: 'a leaf with the public name as a URI',
 		host: bank,
 		forge: leaf(`/CN=${bank}`, `URI:https://${bank}/`),
