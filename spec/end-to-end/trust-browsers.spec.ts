@@ -13,7 +13,9 @@ import {newRoot} from '../helpers/root.js';
 import {until} from '../helpers/until.js';
 
 const title =
-	noOwnMachine === false ? needs('certutil', 'chromium', 'firefox-esr') : unless(noOwnMachine);
+	noOwnMachine === false
+		? needs('certutil', 'chromium', 'firefox-esr', 'script')
+		: unless(noOwnMachine);
 
 /**
  * A machine on which `sealport` serves `url`, and how often its backend was asked for that so far. `plain`
@@ -164,4 +166,15 @@ title('a fake certutil earlier in PATH is not run', async t => {
 	t.is(trusted.code, 0, trusted.stdout + trusted.stderr);
 	t.is((await rowsOf(database)).length, 1);
 	t.false(existsSync(mark));
+});
+
+title('a locked database is not asked for its password at the terminal', async t => {
+	const machine = await ownMachine(t);
+	const database = join(machine.home, '.pki', 'nssdb');
+	await makeDatabase(database, 'secret');
+	const command = `${process.execPath} ${sealportProgram} trust --store nss`;
+	const {stdout} = await machine.run('script', ['-qec', command, '/dev/null']);
+	t.regex(stdout, /is locked with a primary password/);
+	t.notRegex(stdout, /Enter Password/);
+	t.deepEqual(await rowsOf(database), []);
 });

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../lib/errors.js';
+import {renewAuthority} from '../../lib/pki/store/renew-authority.js';
 import {type CertificateOrder, writeCertificate} from '../../lib/pki/write-certificate.js';
 import {newStore} from '../helpers/stores.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
@@ -56,4 +57,25 @@ test('of several that write the same files at once one does, and its two files b
 		readFileSync(join(order.out, name)),
 	);
 	t.true(new X509Certificate(chain ?? '').checkPrivateKey(createPrivateKey(key ?? '')));
+});
+
+test('a domain that the authority was widened by is allowed, for servers and clients', async t => {
+	const order = await orderFor(t);
+	const names = ['api.dev.example.com'];
+	const server = {...order, subject: {kind: 'server', names}} as const;
+	const client = {...order, subject: {kind: 'client', name: 'api.dev.example.com'}} as const;
+	for (const wanted of [server, client]) {
+		const error = await t.throwsAsync(writeCertificate(wanted), {instanceOf: UserError});
+		t.regex(error?.hint ?? '', /sealport trust --domain api\.dev\.example\.com/);
+	}
+	await renewAuthority(order.directory, ['dev.example.com']);
+	for (const wanted of [server, client]) {
+		const {files} = await writeCertificate(wanted);
+		const {subjectAltName} = new X509Certificate(readFileSync(files[0] ?? ''));
+		t.is(subjectAltName, 'DNS:api.dev.example.com');
+	}
+	t.deepEqual(
+		readdirSync(order.out).filter(name => !name.includes('key')),
+		['api.dev.example.com-client.pem', 'api.dev.example.com.pem'],
+	);
 });
