@@ -3,7 +3,7 @@ import {createSecureContext, type SecureContext} from 'node:tls';
 import {systemCode, UserError} from '../errors.js';
 import type {ContextSource} from '../forward/seams.js';
 import type {CertificateChoice} from './choice.js';
-import {assertWithinConstraints} from './constraints.js';
+import {assertWithinConstraints, isWithin, permitted, type Subtrees} from './constraints.js';
 import {authorityContexts} from './contexts.js';
 import {loadDer} from './der.js';
 import {authorityWarnings, expiryWarnings} from './expiry.js';
@@ -13,6 +13,7 @@ import {openOwn} from './own.js';
 import {openPkcs12} from './pkcs12.js';
 import {openSelfSigned} from './self-signed.js';
 import {openAuthority} from './store/open-authority.js';
+import {peekAuthority} from './store/stored-roots.js';
 import {tlsSettings} from './tls-settings.js';
 
 /** The certificates that a listener serves. */
@@ -54,10 +55,9 @@ export async function openCertificates(
 ): Promise<Certificates> {
 	switch (choice.kind) {
 		case 'authority': {
+			const constraints = await constraintsFor(names, choice.directory);
+			const checked = distinct(names.map(name => assertWithinConstraints(name, constraints)));
 			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
-			const checked = distinct(
-				names.map(name => assertWithinConstraints(name, authority.constraints)),
-			);
 			const contexts = authorityContexts(await loadDer(), authority, {
 				names: checked,
 				serves,
@@ -95,6 +95,12 @@ export async function openCertificates(
 		case 'pfx':
 			return ownCertificates(await openPkcs12(choice.pfx, choice.passphrase), choice.pfx, now());
 	}
+}
+
+/** What may be vouched for; before an authority is made for names that it could not have. */
+async function constraintsFor(names: readonly string[], directory: string): Promise<Subtrees> {
+	const isLocal = names.every(name => isWithin(parseName(name)));
+	return (isLocal ? undefined : await peekAuthority(directory))?.constraints ?? permitted;
 }
 
 function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number): Certificates {

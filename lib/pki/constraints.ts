@@ -69,9 +69,14 @@ export function isWithin(name: Name, subtrees: Subtrees = permitted): boolean {
  *
  * @param text host name or IP address as a person writes it
  * @param subtrees `permitted` by default
+ * @param instead the way out that is left, for the end of the hint
  * @throws UserError `name-outside-constraints`, or `option-invalid` for a text that is no name
  */
-export function assertWithinConstraints(text: string, subtrees: Subtrees = permitted): Name {
+export function assertWithinConstraints(
+	text: string,
+	subtrees: Subtrees = permitted,
+	instead = 'bring your own certificate with --cert and --key',
+): Name {
 	const name = parseName(text);
 	if (!isWithin(name, subtrees)) {
 		throw new UserError(
@@ -81,9 +86,9 @@ export function assertWithinConstraints(text: string, subtrees: Subtrees = permi
 			{
 				hint:
 					name.kind === 'ip'
-						? 'bring your own certificate with --cert and --key'
+						? instead
 						: `if the domain is yours, allow it with sealport trust --domain ${name.text}; otherwise use a ` +
-							'name under .localhost or .test, or bring your own certificate with --cert and --key',
+							`name under .localhost or .test, or ${instead}`,
 			},
 		);
 	}

@@ -8,9 +8,9 @@ import {tlsSettings} from './tls-settings.js';
  * A context holds some 35 KiB that V8 does not see and gives back late, and making one takes longer than
  * signing its leaf. So when the capacity is reached, the context used longest ago gets the leaf of the
  * new name. Connections are none the worse: what they need of a context they have copied within
- * `SNICallback`. Only one that begins its handshake over (a HelloRetryRequest, a renegotiation) and
- * whose context has gone to another name in between would see that name's leaf, and be refused by its
- * client.
+ * `SNICallback`. Only one that begins its handshake over (a HelloRetryRequest, a renegotiation) when its
+ * context has gone to another name in between is shown that name's leaf, which its client may refuse. To
+ * close the context instead, for which Node has a function, would crash the process at that moment.
  *
  * @param capacity how many, at least 1
  * @param key PEM

@@ -115,7 +115,8 @@ function subjectOf(subject: CertificateOrder['subject'], constraints: Subtrees):
 		const options = {purposes: ['clientAuth'], commonName} as const;
 		return {names: [alternative], shown: [commonName], options};
 	}
-	const all = subject.names.map(name => assertWithinConstraints(name, constraints));
+	const instead = 'have a public authority make the certificate';
+	const all = subject.names.map(name => assertWithinConstraints(name, constraints, instead));
 	const names = [...new Map(all.map(name => [name.text, name])).values()];
 	return {names, shown: names.map(({text}) => text), options: {}};
 }

@@ -7,8 +7,8 @@ import {pathOf} from './programs.js';
 import {type Outcome, run as runOutside} from './run.js';
 import {temporaryDirectory} from './temporary-directory.js';
 
-/** The directories in which a machine keeps what it trusts. */
-const kept = ['/etc/ssl', '/usr/local/share', '/var/lib'];
+/** The directories in which a machine keeps what it trusts, and those to which its tools write besides. */
+const kept = ['/etc/ssl', '/usr/local/share', '/var/lib', '/var/log'];
 
 const script = `
 set -e
@@ -33,6 +33,9 @@ cat >/dev/null
 export const noOwnMachine: string | false = (() => {
 	if (process.platform !== 'linux') {
 		return 'only Linux has mount namespaces';
+	}
+	if (process.getuid?.() !== 0) {
+		return 'only root owns the files of the system';
 	}
 	const missing = ['unshare', 'nsenter', 'update-ca-certificates'].filter(
 		program => pathOf(program) === undefined,
@@ -79,13 +82,9 @@ export async function ownMachine(
 	const home = join(temporaryDirectory(t), 'home');
 	mkdirSync(room);
 	mkdirSync(home);
-	const isRoot = process.getuid?.() === 0;
 	const keeper = spawn(
 		'unshare',
-		[
-			...(isRoot ? [] : ['--user', '--map-root-user']),
-			...['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', room, ...kept],
-		],
+		['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', room, ...kept],
 		{
 			stdio: ['pipe', 'pipe', 'inherit'],
 			env: {PATH: process.env.PATH, ROOM: room, HOSTS: hosts.join('\n')},
@@ -98,10 +97,7 @@ export async function ownMachine(
 		keeper.stdout.once('data', () => resolve());
 		keeper.once('exit', code => reject(new Error(`the namespace was not made: code ${code}`)));
 	});
-	const enter = [
-		...(isRoot ? [] : [`--user=/proc/${keeper.pid}/ns/user`, '--preserve-credentials']),
-		`--mount=/proc/${keeper.pid}/ns/mnt`,
-	];
+	const enter = [`--mount=/proc/${keeper.pid}/ns/mnt`];
 	const {PATH} = process.env;
 	const run: OwnMachine['run'] = (program, args, {env = {}, input, uid} = {}) =>
 		runOutside(

@@ -5,7 +5,7 @@ export interface SystemClient {
 	readonly program: string;
 	/** Its command line for an address, without any flag about certificates. */
 	args(port: number, path: string): readonly string[];
-	/** What it reads on its standard input. */
+	/** What it reads on its standard input, which stays open: it ends when the server does. */
 	input?(port: number, path: string): string;
 }
 
@@ -55,23 +55,31 @@ export const systemClients: Readonly<Record<string, SystemClient>> = {
 		program: 'openssl',
 		args: port => [
 			...['s_client', '-verify_return_error', '-verify_hostname', 'localhost'],
-			...['-ign_eof', '-connect', `localhost:${port}`, '-servername', 'localhost'],
+			...['-connect', `localhost:${port}`, '-servername', 'localhost'],
 		],
 		input: request,
 	},
 };
 
+/** Runs a program whose standard input is its first argument and has no end. */
+const open = `
+room=$(mktemp -d)
+mkfifo "$room/input"
+exec 3<>"$room/input"
+rm -r "$room"
+printf %s "$1" >&3
+shift
+exec "$@" <&3
+`;
+
 /** Runs a client; what it asked for, the backend knows. */
 export function runClient(
-	run: (
-		program: string,
-		args: readonly string[],
-		options: {readonly input?: string},
-	) => Promise<Outcome>,
-	client: SystemClient,
+	run: (program: string, args: readonly string[]) => Promise<Outcome>,
+	{program, args, input}: SystemClient,
 	port: number,
 	path: string,
 ): Promise<Outcome> {
-	const {program, args, input} = client;
-	return run(program, args(port, path), input === undefined ? {} : {input: input(port, path)});
+	return input === undefined
+		? run(program, args(port, path))
+		: run('sh', ['-c', open, 'sh', input(port, path), program, ...args(port, path)]);
 }

@@ -1,4 +1,6 @@
 import {X509Certificate} from 'node:crypto';
+import {once} from 'node:events';
+import {connect} from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
 import type {ContextSource} from '../../lib/forward/seams.js';
 import {createAuthority, rootName} from '../../lib/pki/authority.js';
@@ -17,7 +19,7 @@ const der = await loadDer();
 const authority = await createAuthority(Date.now());
 const names = ['localhost', 'dev.test', '127.0.0.1', '::1'].map(parseName);
 
-function open(options: {now?: () => number; capacity?: number} = {}) {
+function open(options: {now?: () => number; capacity?: number; keyType?: 'ec' | 'rsa'} = {}) {
 	const asked: string[] = [];
 	const source = authorityContexts(der, authority, {
 		names,
@@ -89,15 +91,17 @@ test('of however many names only as many contexts are made as are kept', t => {
 	t.false(contexts.includes(source.contextFor(undefined)));
 });
 
-test('a context that another name had before serves the leaf of its new name, below the issuing CA', async t => {
-	const {source} = open({capacity: 1});
-	for (const name of ['a.localhost', 'b.localhost', 'c.localhost', 'a.localhost']) {
-		const {socket, san, certificate} = await served(t, source, name);
-		t.true(socket.authorized);
-		t.is(san, `DNS:${name}`);
-		t.is(certificate?.issuerCertificate?.fingerprint256, authority.issuing.fingerprint256);
-	}
-});
+for (const keyType of ['ec', 'rsa'] as const) {
+	test(`a context that another name had before serves the leaf of its new name, below the issuing CA: ${keyType}`, async t => {
+		const {source} = open({capacity: 1, keyType});
+		for (const name of ['a.localhost', 'b.localhost', 'c.localhost', 'a.localhost']) {
+			const {socket, san, certificate} = await served(t, source, name);
+			t.true(socket.authorized);
+			t.is(san, `DNS:${name}`);
+			t.is(certificate?.issuerCertificate?.fingerprint256, authority.issuing.fingerprint256);
+		}
+	});
+}
 
 needs('openssl')('and still no more than these two certificates', async t => {
 	const {source} = open({capacity: 1});
@@ -127,6 +131,24 @@ test('a connection goes on while its context is given to another name', async t 
 		socket.write('x', error => (error ? reject(error) : resolve())),
 	);
 	t.false(socket.destroyed);
+});
+
+test('a client that renegotiates when its context has another name does no harm', async t => {
+	const {source} = open({capacity: 1});
+	const port = await serveTls(t, source);
+	const ca = authority.root.toString();
+	const options = {port, host: '127.0.0.1', ca, maxVersion: 'TLSv1.2'} as const;
+	const socket = connect({...options, servername: 'a.localhost'});
+	t.teardown(() => socket.destroy());
+	await once(socket, 'secureConnect');
+	(await handshake(port, ca, 'b.localhost')).destroy();
+	await new Promise(resolve => {
+		socket.once('error', resolve);
+		socket.renegotiate({}, resolve);
+	});
+	const after = await handshake(port, ca, 'a.localhost');
+	t.is(after.getPeerX509Certificate()?.subjectAltName, 'DNS:a.localhost');
+	after.destroy();
 });
 
 test('leaves live for at most 30 days and are renewed at two thirds, with new sessions only', async t => {

@@ -24,7 +24,7 @@ export interface KeySource {
 
 /**
  * Derives a key as PKCS#12 does (RFC 7292 appendix B.2). By Node's hashes and not by node-forge's, which
- * take five times as long: NSS asks for 600,000 rounds.
+ * take three times as long: NSS asks for 600,000 rounds.
  *
  * @param length bytes
  */
@@ -39,9 +39,11 @@ export function deriveKey(
 	const input = Buffer.concat([repeated(salt, block), repeated(secret, block)]);
 	const found: Buffer[] = [];
 	for (let size = 0; size < length; ) {
-		let digest: Buffer = Buffer.concat([Buffer.alloc(block, purposes[purpose]), input]);
-		for (let round = 0; round < rounds; round++) {
-			digest = hash(name, digest, 'buffer');
+		const whole = Buffer.concat([Buffer.alloc(block, purposes[purpose]), input]);
+		const digest = Buffer.from(hash(name, whole, 'binary'), 'latin1');
+		for (let round = 1; round < rounds; round++) {
+			// By way of a text, which takes half the time of a new buffer each.
+			digest.write(hash(name, digest, 'binary'), 'latin1');
 		}
 		found.push(digest);
 		size += digest.length;

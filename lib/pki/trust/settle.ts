@@ -43,6 +43,8 @@ export interface Wish {
 	readonly leaves: (root: Root) => boolean;
 	/** Plans without carrying out. */
 	readonly dryRun: boolean;
+	/** Whether the system's store is still to be changed by the person, and others with it. */
+	readonly isSystemPending: boolean;
 	/** Whether this process may do what needs root's rights. */
 	readonly isRoot: boolean;
 	/** Told, before it comes to that, what a person will be asked elsewhere. */
@@ -81,7 +83,7 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		...(lacks ? [() => place.add(root)] : []),
 	];
 	const isRefused = place.by === 'root' && !wish.isRoot;
-	if (place.followsSystem && (wish.dryRun || isRefused)) {
+	if (place.followsSystem && wish.isSystemPending) {
 		return {outcome: 'follows', hint: undefined, commands: [], gone};
 	}
 	if (wish.dryRun || isRefused) {

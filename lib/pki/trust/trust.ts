@@ -85,7 +85,12 @@ async function settleAll(
 	for (const store of storeNames.filter(name => stores.includes(name))) {
 		// One kind after the other: changing the system's store changes some Java keystores, too.
 		for (const place of await findPlaces(machine, [store])) {
-			settled.push(await settle(place, {...wish, dryRun, isRoot: machine.isRoot, tell}));
+			const isSystemPending = settled.some(
+				({store: kind, outcome}) =>
+					kind === 'system' && (outcome === 'needs-root' || outcome === 'planned'),
+			);
+			const {isRoot} = machine;
+			settled.push(await settle(place, {...wish, dryRun, isSystemPending, isRoot, tell}));
 		}
 	}
 	return settled;

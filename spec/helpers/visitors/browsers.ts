@@ -33,6 +33,7 @@ export const browsers: readonly Visitor[] = [
 	{
 		name: 'Chromium',
 		programs: ['chromium', 'certutil'],
+		unpermitted: /ERR_CERT_INVALID/,
 		async arrive(_t, machine, caFile) {
 			await trustInNss(machine, join(machine.home, '.pki', 'nssdb'), caFile);
 			return (host, port) =>
@@ -47,6 +48,7 @@ export const browsers: readonly Visitor[] = [
 	{
 		name: 'Firefox',
 		programs: ['firefox-esr', 'certutil'],
+		unpermitted: /SEC_ERROR_(CERT_NOT_IN_NAME_SPACE|UNKNOWN_ISSUER)/,
 		async arrive(t, machine, caFile) {
 			const profile = join(machine.home, 'profile');
 			await trustInNss(machine, profile, caFile);

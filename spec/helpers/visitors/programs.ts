@@ -66,8 +66,12 @@ function write(machine: OwnMachine, name: string, content: string): string {
 /** Programs and runtimes that go by the system's store, and Node, which has to be told. */
 export const programs: readonly Visitor[] = [
 	tool('curl', (host, port) => ['-sSv', `https://${host}:${port}/`], {unpermitted: violation}),
-	tool('wget', (host, port) => ['-t', '1', '-O', '-', `https://${host}:${port}/`]),
-	tool('git', (host, port) => ['ls-remote', `https://${host}:${port}/`]),
+	tool('wget', (host, port) => ['-t', '1', '-O', '-', `https://${host}:${port}/`], {
+		unpermitted: /The certificate of .* is not trusted/,
+	}),
+	tool('git', (host, port) => ['ls-remote', `https://${host}:${port}/`], {
+		unpermitted: /server certificate verification failed/,
+	}),
 	tool(
 		'openssl',
 		(host, port) => [
@@ -80,7 +84,7 @@ export const programs: readonly Visitor[] = [
 	tool(
 		'gnutls-cli',
 		(host, port) => ['--port', String(port), host],
-		{name: 'GnuTLS', unpermitted: /violates the signer's constraints|NOT trusted/},
+		{name: 'GnuTLS', unpermitted: /violates the signer's constraints/},
 		request,
 	),
 	python('Python', ''),

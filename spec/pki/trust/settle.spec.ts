@@ -52,6 +52,7 @@ const wish: Wish = {
 	leaves: ({fingerprint}) => fingerprint === replaced.fingerprint,
 	dryRun: false,
 	isRoot: false,
+	isSystemPending: false,
 	tell: () => undefined,
 };
 
@@ -65,6 +66,13 @@ test('a root goes in, the one it replaces goes out, others stay', async t => {
 	t.deepEqual(gone, [replaced]);
 	t.deepEqual([current, replaced, others].map(holds), [true, false, true]);
 	t.is((await settle(place, wish)).outcome, 'present');
+});
+
+test('a place that changes with the system waits for that, and only while it is to come', async t => {
+	const {place, holds} = directoryPlace(t, {followsSystem: true});
+	t.is((await settle(place, {...wish, isSystemPending: true})).outcome, 'follows');
+	t.false(holds(current));
+	t.is((await settle(place, wish)).outcome, 'added');
 });
 
 test('what a person will be asked in another window is told before, and only then', async t => {
