@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import {authorityName, newAuthority} from '../pki/store/authority-file.js';
+import {foreignOwner} from '../pki/trust/foreign-owner.js';
 import {shellWord} from '../shell-word.js';
 import type {Case, Check, Finding} from './finding.js';
 
@@ -60,13 +61,12 @@ function inspect(
 	if (machine.platform === 'win32') {
 		return [];
 	}
-	const word = shellWord(path);
-	if (machine.uid !== undefined && found.uid !== machine.uid) {
-		const hint = `sudo chown ${machine.uid} ${word}`;
-		return failed(`${path} belongs to another user (uid ${found.uid})`, hint);
+	const foreign = foreignOwner(machine, path, found);
+	if (foreign !== undefined) {
+		return failed(foreign.reason, foreign.hint);
 	}
 	const mode = `mode 0${found.mode.toString(8)}`;
-	const mend = `chmod ${kind === 'directory' ? '700' : '600'} ${word}`;
+	const mend = `chmod ${kind === 'directory' ? '700' : '600'} ${shellWord(path)}`;
 	if ((found.mode & 0o022) !== 0) {
 		return failed(`others can write to ${path} (${mode})`, mend);
 	}
