@@ -66,12 +66,12 @@ export async function openProbe(
 		await listener.idle();
 	};
 	try {
-		const room = await asOwner(async () => makeRoom(files));
+		const room = asOwner(() => makeRoom(files));
 		return {
 			...{url: `https://${host}:${listener.port}`, host, port: listener.port, root, proof, room},
 			async close() {
 				await cut();
-				await asOwner(async () => remove(room));
+				asOwner(() => remove(room));
 			},
 		};
 	} catch (error) {

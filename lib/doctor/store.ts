@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs';
-import {join} from 'node:path';
-import {authorityName, newAuthority} from '../pki/store/authority-file.js';
+import {dirname, join} from 'node:path';
+import {authorityName, renewal} from '../pki/store/authority-file.js';
+import {isOwn} from '../pki/store/directory.js';
 import {foreignOwner} from '../pki/trust/foreign-owner.js';
 import {shellWord} from '../shell-word.js';
 import type {Case, Check, Finding} from './finding.js';
@@ -8,6 +9,9 @@ import type {Case, Check, Finding} from './finding.js';
 const name = 'store';
 /** Files that hold a private key. */
 const secret = new Set([authorityName, 'self-signed.pem']);
+
+/** Whether a file of the store holds keys or certificates; what else lies there is no matter. */
+const isKeptFile = (file: string) => isOwn(file) && /\.(pem|p12)$/.test(file);
 
 /**
  * The directory of Sealport's files: whether it and what lies in it are files of this person that nobody
@@ -23,7 +27,7 @@ export const checkStore: Check = async what => {
 		...inspect(what, directory, 'directory'),
 		...machine
 			.list(directory)
-			.filter(file => file !== 'undo' && !file.startsWith('.'))
+			.filter(isKeptFile)
 			.flatMap(file => inspect(what, join(directory, file), 'file', secret.has(file))),
 	];
 	return found.length > 0 ? found : [{name, verdict: 'ok', detail: directory}];
@@ -73,7 +77,7 @@ function inspect(
 	return isSecret && (found.mode & 0o077) !== 0
 		? failed(
 				`others can read the key in ${path} (${mode})`,
-				`${mend}; and if you do not trust everybody who uses this machine, ${newAuthority}`,
+				`${mend}; and if you do not trust everybody who uses this machine, ${renewal(dirname(path))}`,
 			)
 		: [];
 }
@@ -82,6 +86,7 @@ function inspect(
 export const checkClock: Check = async ({machine, directory, now}) => {
 	const written = machine
 		.list(directory)
+		.filter(isKeptFile)
 		.map(file => ({file, at: writtenAt(join(directory, file))}))
 		.sort((one, other) => other.at - one.at)[0];
 	const today = new Date(now).toISOString();
