@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import yargs, {type Argv} from 'yargs';
 import {UserError} from '../errors.js';
-import type {Command} from './command.js';
+import {type Command, nameOf} from './command.js';
 import {wrap} from './commands/wrap.js';
 import {commands} from './commands.js';
 import {firstWord} from './find-command.js';
@@ -20,9 +20,6 @@ const everyFlag: Command['flags'] = Object.assign(
 	wrapFlags,
 	...commands.map(({flags}) => flags),
 );
-
-/** The name of a command, without its positional arguments. */
-const nameOf = ({usage}: Command): string => usage.split(' ')[0] ?? '';
 
 /**
  * Runs the command line.
@@ -128,8 +125,8 @@ function withFlags(parser: Argv, known: Command['flags']): Argv {
 
 function describeCommand(parser: Argv, command: Command): Argv {
 	withFlags(parser.usage(`$0 ${command.title ?? command.usage}`), command.flags);
-	for (const [name, {describe}] of Object.entries(command.positionals ?? {})) {
-		parser.positional(name, {type: 'string', describe});
+	for (const [name, {describe, otherwise}] of Object.entries(command.positionals ?? {})) {
+		parser.positional(name, {type: 'string', describe, defaultDescription: otherwise});
 	}
 	for (const [line, meaning] of command.examples ?? []) {
 		parser.example(line, meaning);
