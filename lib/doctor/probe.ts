@@ -5,6 +5,7 @@ import {createServer as createHttp2Server, type Http2ServerResponse} from 'node:
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {servedNames} from '../access/names.js';
+import {reasonOf, UserError} from '../errors.js';
 import {openListener} from '../listener/listener.js';
 import {asOwner} from '../pki/store/owner.js';
 import type {Case} from './finding.js';
@@ -35,7 +36,8 @@ const limits = {handshake: 10_000, head: 30_000};
  * in memory.
  *
  * @param files what clients need in the directory: contents by name
- * @throws UserError for a certificate or an authority that cannot be used, or is not there
+ * @throws UserError for a certificate or an authority that cannot be used, or is not there, and
+ *   `file-unwritable`
  */
 export async function openProbe(
 	what: Case,
@@ -82,7 +84,14 @@ export async function openProbe(
 
 /** All of it as the person: what root wrote in a person's directory could be led elsewhere by a link. */
 function makeRoom(files: Readonly<Record<string, string>>): string {
-	const room = mkdtempSync(join(tmpdir(), 'sealport-doctor-'));
+	let room: string;
+	try {
+		room = mkdtempSync(join(tmpdir(), 'sealport-doctor-'));
+	} catch (error) {
+		const what = `cannot make a directory in ${tmpdir()}: ${reasonOf(error)}`;
+		const hint = 'set TMPDIR to a directory that you may write to';
+		throw new UserError('file-unwritable', what, {hint, cause: error});
+	}
 	try {
 		for (const [name, content] of Object.entries(files)) {
 			writeFileSync(join(room, name), content, {mode: 0o600, flag: 'wx'});

@@ -57,6 +57,27 @@ onPosix('a directory that others can write to, a link in place of a file', async
 	]);
 });
 
+onPosix('a pipe in place of the root certificate does not hold it up', async t => {
+	const it = await patient(t);
+	const file = join(it.directory, 'ca.pem');
+	rmSync(file);
+	await must('mkfifo', ['--mode=600', file]);
+	const {code, of} = await it.examine();
+	t.is(code, 1);
+	t.is(of('store')[0]?.detail, `${file} is not a file`);
+});
+
+onPosix('a directory for temporary files that is not there', async t => {
+	const it = await patient(t);
+	const {code, of} = await it.examine([], {TMPDIR: join(it.home, 'none')});
+	t.is(code, 1);
+	t.is(
+		of('clients')[0]?.detail,
+		`cannot make a directory in ${join(it.home, 'none')}: no such file or directory (ENOENT)`,
+	);
+	t.regex(of('clients')[0]?.hint ?? '', /TMPDIR/);
+});
+
 onPosix('a pipe in place of the authority does not hold it up', async t => {
 	const it = await patient(t);
 	const file = join(it.directory, 'authority.pem');
