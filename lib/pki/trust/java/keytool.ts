@@ -3,7 +3,7 @@ import {UserError} from '../../../errors.js';
 import {printable} from '../../../printable.js';
 import {certificatesIn} from '../certificates-in.js';
 import type {Actor, Machine} from '../machine.js';
-import type {Step} from '../step.js';
+import {commandLine, type Step} from '../step.js';
 
 /** The password with which every Java ships its keystore. */
 const password = 'changeit';
@@ -29,7 +29,7 @@ export async function entriesOf(
 	const args = ['-list', '-rfc', ...opening(keystore), '-J-Duser.language=en'];
 	const {code, stdout, stderr} = await machine.ask(program, args, by);
 	if (code !== 0) {
-		throw unreadable(keystore, program, `${stdout}\n${stderr}`.trim());
+		throw unreadable(machine, keystore, program, `${stdout}\n${stderr}`.trim());
 	}
 	return stdout.split(/^Alias name: /m).flatMap(text => {
 		const alias = text.split('\n', 1)[0]?.trim() ?? '';
@@ -39,8 +39,14 @@ export async function entriesOf(
 	});
 }
 
-function unreadable(keystore: string, program: string, said: string): UserError {
-	const command = `${program} -list -keystore '${keystore}'`;
+function unreadable(
+	{platform}: Machine,
+	keystore: string,
+	program: string,
+	said: string,
+): UserError {
+	const args = ['-list', '-keystore', keystore];
+	const command = commandLine({kind: 'run', program, args}, platform);
 	return /password was incorrect|password verification failed/i.test(said)
 		? new UserError(
 				'trust-store-unusable',
