@@ -4,7 +4,15 @@ import {shellWord} from '../../shell-word.js';
  * One thing to do to a trust store, as data: what `--dry-run` prints is what is carried out. Paths are
  * absolute; nothing passes through a shell.
  */
-export type Step =
+export type Step = Deed & {
+	/**
+	 * What takes this step back, as far as that can be done, when it or a later one of the same plan fails.
+	 */
+	readonly rollback?: readonly Deed[];
+};
+
+/** What a step does. */
+export type Deed =
 	/** Runs a program to its end; any exit code but 0 is a failure. */
 	| {readonly kind: 'run'; readonly program: string; readonly args: readonly string[]}
 	/** Makes a directory, and those above it that are missing. */
@@ -19,25 +27,40 @@ export type Step =
 			readonly from: string;
 			readonly mode: number;
 	  }
-	/** Copies a file with its mode and times, links not followed; a file that is missing is not copied. */
+	/**
+	 * Copies a file with its mode and times, and with its owner and group where that is allowed; links are
+	 * not followed; a file that is missing is not copied.
+	 */
 	| {readonly kind: 'copy'; readonly from: string; readonly to: string}
+	/** Renames a file within its directory, in place of the one that may be there. */
+	| {readonly kind: 'move'; readonly from: string; readonly to: string}
 	/** Removes a file or a link, never what it leads to; nothing there is as good. */
 	| {readonly kind: 'remove'; readonly path: string}
 	/** Removes an empty directory; nothing there, or one in use, is as good. */
 	| {readonly kind: 'remove-directory'; readonly path: string};
+
+/** A plan with what takes it back when any of its steps fails. */
+export function withRollback(
+	[first, ...steps]: readonly Step[],
+	rollback: readonly Deed[],
+): readonly Step[] {
+	return first === undefined
+		? []
+		: [{...first, rollback: [...(first.rollback ?? []), ...rollback]}, ...steps];
+}
 
 /**
  * A step as a command line that a person could type.
  *
  * @param platform for whose shells: a POSIX shell, or cmd.exe and PowerShell
  */
-export function commandLine(step: Step, platform: NodeJS.Platform = process.platform): string {
+export function commandLine(step: Deed, platform: NodeJS.Platform = process.platform): string {
 	return platform === 'win32'
 		? windowsArgv(step).map(windowsWord).join(' ')
 		: argvOf(step).map(shellWord).join(' ');
 }
 
-function argvOf(step: Step): readonly string[] {
+function argvOf(step: Deed): readonly string[] {
 	switch (step.kind) {
 		case 'run':
 			return [step.program, ...step.args];
@@ -47,6 +70,8 @@ function argvOf(step: Step): readonly string[] {
 			return ['install', '-m', octal(step.mode), step.from, step.path];
 		case 'copy':
 			return ['cp', '-p', step.from, step.to];
+		case 'move':
+			return ['mv', '-f', step.from, step.to];
 		case 'remove':
 			return ['rm', '-f', step.path];
 		case 'remove-directory':
@@ -54,7 +79,7 @@ function argvOf(step: Step): readonly string[] {
 	}
 }
 
-function windowsArgv(step: Step): readonly string[] {
+function windowsArgv(step: Deed): readonly string[] {
 	switch (step.kind) {
 		case 'run':
 			return argvOf(step);
@@ -64,6 +89,8 @@ function windowsArgv(step: Step): readonly string[] {
 			return ['copy', step.from, step.path];
 		case 'copy':
 			return ['copy', step.from, step.to];
+		case 'move':
+			return ['move', step.from, step.to];
 		case 'remove':
 			return ['del', step.path];
 		case 'remove-directory':

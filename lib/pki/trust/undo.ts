@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {basename, join} from 'node:path';
 import type {Actor, Machine} from './machine.js';
 import type {Root} from './root.js';
-import type {Step} from './step.js';
+import type {Deed, Step} from './step.js';
 
 /**
  * A record by which files can be put back byte for byte: copies of them from before and after a root
@@ -11,6 +11,8 @@ import type {Step} from './step.js';
 export interface Undo {
 	/** The steps before the change. */
 	readonly before: readonly Step[];
+	/** What drops the record of a change that failed and left the files as they were. */
+	readonly cancel: readonly Deed[];
 	/** The steps after the change. */
 	readonly after: readonly Step[];
 	/**
@@ -54,10 +56,10 @@ export function undoFor(
 		before: join(record, `before-${basename(file)}`),
 		after: join(record, `after-${basename(file)}`),
 	}));
-	const stale = copies
+	const all = copies
 		.flatMap(({before, after}) => [before, after])
-		.filter(isThere)
-		.map((path): Step => ({kind: 'remove', path}));
+		.map(path => ({kind: 'remove', path}) as const);
+	const stale = all.filter(({path}) => isThere(path));
 	const drop: readonly Step[] = isThere(record)
 		? [...stale, ...emptied(machine, record, base)]
 		: [];
@@ -79,6 +81,7 @@ export function undoFor(
 				.filter(({file}) => isThere(file))
 				.map(({file, before}): Step => ({kind: 'copy', from: file, to: before})),
 		],
+		cancel: [...all, ...emptied(machine, record, base)],
 		after: copies.map(({file, after}): Step => ({kind: 'copy', from: file, to: after})),
 		putBack: isAsLeft
 			? [...old, ...made.map((path): Step => ({kind: 'remove-directory', path})), ...drop]
@@ -94,7 +97,7 @@ function rootsOwn({platform}: Machine): string {
 }
 
 /** The record's directory goes, and the one above it with its last record. */
-function emptied(machine: Machine, record: string, base: string): readonly Step[] {
+function emptied(machine: Machine, record: string, base: string): readonly Deed[] {
 	const isLast = machine.list(base).every(name => name === basename(record));
 	return [record, ...(isLast ? [base] : [])].map(path => ({kind: 'remove-directory', path}));
 }

@@ -16,6 +16,7 @@ const golden: ReadonlyArray<readonly [step: Step, posix: string, windows: string
 		'copy /d/e /a/b',
 	],
 	[{kind: 'copy', from: '/a', to: '/b c'}, "cp -p /a '/b c'", 'copy /a "/b c"'],
+	[{kind: 'move', from: '/a', to: '/b c'}, "mv -f /a '/b c'", 'move /a "/b c"'],
 	[{kind: 'remove', path: "/it's"}, "rm -f '/it'\\''s'", 'del "/it\'s"'],
 	[{kind: 'remove-directory', path: '/a'}, 'rmdir /a', 'rmdir /a'],
 ];
