@@ -1,8 +1,7 @@
 import {reasonOf, UserError} from '../../errors.js';
 import {printable} from '../../printable.js';
-import {asOwner, sudoer} from '../store/owner.js';
-import type {Actor} from './machine.js';
-import {runProgram} from './run-program.js';
+import {asOwner} from '../store/owner.js';
+import {type Actor, runProgram} from './run-program.js';
 import {commandLine, type Deed, type Step} from './step.js';
 import {touch} from './touch.js';
 
@@ -46,8 +45,7 @@ async function carryOutOne(step: Deed, as: Actor): Promise<void> {
 }
 
 async function run(step: Extract<Deed, {kind: 'run'}>, as: Actor): Promise<void> {
-	const owner = as === 'person' ? sudoer() : undefined;
-	const {code, stdout, stderr} = await runProgram(step.program, step.args, owner);
+	const {code, stdout, stderr} = await runProgram(step.program, step.args, as);
 	if (code !== 0) {
 		const said = complaintOf(stdout, stderr);
 		const how = code === null ? 'it did not come to an end' : `it ended with code ${code}`;

@@ -1,8 +1,8 @@
 import {UserError} from '../../errors.js';
-import type {Actor, Machine} from './machine.js';
+import type {Machine} from './machine.js';
 import type {Place} from './place.js';
 import type {Root} from './root.js';
-import type {Answer} from './run-program.js';
+import type {Actor, Answer} from './run-program.js';
 
 /** One keychain of macOS, with the domain of trust settings that goes with it. */
 export interface Keychain {

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {basename, join} from 'node:path';
-import type {Actor, Machine} from './machine.js';
+import type {Machine} from './machine.js';
 import type {Root} from './root.js';
+import type {Actor} from './run-program.js';
 import type {Deed, Step} from './step.js';
 
 /**

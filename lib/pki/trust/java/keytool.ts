@@ -2,7 +2,8 @@ import type {X509Certificate} from 'node:crypto';
 import {UserError} from '../../../errors.js';
 import {printable} from '../../../printable.js';
 import {certificatesIn} from '../certificates-in.js';
-import type {Actor, Machine} from '../machine.js';
+import type {Machine} from '../machine.js';
+import type {Actor} from '../run-program.js';
 import type {Step} from '../step.js';
 
 /** The password with which every Java ships its keystore. */
