@@ -52,12 +52,15 @@ export function withRollback(
 /**
  * A step as a command line that a person could type.
  *
- * @param platform for whose shells: a POSIX shell, or cmd.exe and PowerShell
+ * @param platform for whose shell: a POSIX shell, or PowerShell on Windows
  */
 export function commandLine(step: Deed, platform: NodeJS.Platform = process.platform): string {
-	return platform === 'win32'
-		? windowsArgv(step).map(windowsWord).join(' ')
-		: argvOf(step).map(shellWord).join(' ');
+	if (platform !== 'win32') {
+		return argvOf(step).map(shellWord).join(' ');
+	}
+	const line = powershellArgv(step).map(powershellWord).join(' ');
+	// A quoted word at the beginning would be a text and not a command.
+	return line.startsWith("'") ? `& ${line}` : line;
 }
 
 function argvOf(step: Deed): readonly string[] {
@@ -79,20 +82,21 @@ function argvOf(step: Deed): readonly string[] {
 	}
 }
 
-function windowsArgv(step: Deed): readonly string[] {
+/** The aliases of PowerShell; with `-Force` they do not mind what is there, as their namesakes. */
+function powershellArgv(step: Deed): readonly string[] {
 	switch (step.kind) {
 		case 'run':
 			return argvOf(step);
 		case 'directory':
-			return ['mkdir', step.path];
+			return ['mkdir', '-Force', step.path];
 		case 'write':
-			return ['copy', step.from, step.path];
+			return ['copy', '-Force', step.from, step.path];
 		case 'copy':
-			return ['copy', step.from, step.to];
+			return ['copy', '-Force', step.from, step.to];
 		case 'move':
-			return ['move', step.from, step.to];
+			return ['move', '-Force', step.from, step.to];
 		case 'remove':
-			return ['del', step.path];
+			return ['del', '-Force', step.path];
 		case 'remove-directory':
 			return ['rmdir', step.path];
 	}
@@ -102,7 +106,11 @@ function octal(mode: number): string {
 	return mode.toString(8).padStart(4, '0');
 }
 
-/** Quotes a word for cmd.exe and PowerShell; a path on Windows cannot hold a double quote. */
-function windowsWord(text: string): string {
-	return /^[\w+=:./\\-]+$/.test(text) ? text : `"${text}"`;
+/**
+ * Quotes a word for PowerShell, where it needs that: a flag would end at a dot or a colon within it, and
+ * typographic quotation marks count as plain ones (about_Parsing, about_Quoting_Rules).
+ */
+function powershellWord(text: string): string {
+	const isPlain = /^[\w+=/\\][\w+=:./\\-]*$/.test(text) || /^-\w+$/.test(text);
+	return isPlain ? text : `'${text.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;
 }

@@ -4,7 +4,7 @@ import {printable} from '../../../printable.js';
 import {certificatesIn} from '../certificates-in.js';
 import type {Machine} from '../machine.js';
 import type {Actor} from '../run-program.js';
-import type {Step} from '../step.js';
+import {commandLine, type Step} from '../step.js';
 
 /** The password with which every Java ships its keystore. */
 const password = 'changeit';
@@ -30,7 +30,7 @@ export async function entriesOf(
 	const args = ['-list', '-rfc', ...opening(keystore), '-J-Duser.language=en'];
 	const {code, stdout, stderr} = await machine.ask(program, args, by);
 	if (code !== 0) {
-		throw unreadable(keystore, program, `${stdout}\n${stderr}`.trim());
+		throw unreadable(machine, keystore, program, `${stdout}\n${stderr}`.trim());
 	}
 	return stdout.split(/^Alias name: /m).flatMap(text => {
 		const alias = text.split('\n', 1)[0]?.trim() ?? '';
@@ -40,8 +40,14 @@ export async function entriesOf(
 	});
 }
 
-function unreadable(keystore: string, program: string, said: string): UserError {
-	const command = `${program} -list -keystore '${keystore}'`;
+function unreadable(
+	{platform}: Machine,
+	keystore: string,
+	program: string,
+	said: string,
+): UserError {
+	const step = {kind: 'run', program, args: ['-list', '-keystore', keystore]} as const;
+	const command = commandLine(step, platform);
 	return /password was incorrect|password verification failed/i.test(said)
 		? new UserError(
 				'trust-store-unusable',
