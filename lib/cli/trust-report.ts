@@ -46,7 +46,7 @@ function below(settled: Settled | undefined): readonly string[] {
 		return [];
 	}
 	const {outcome, reason, hint, commands} = settled;
-	const who = process.platform === 'win32' ? ' in a terminal of the administrator' : '';
+	const who = process.platform === 'win32' ? ' in PowerShell as administrator' : '';
 	const lead = outcome === 'needs-root' ? [`run this${who}, in this order:`] : [];
 	return [
 		...(reason === undefined ? [] : [reason]),
