@@ -31,6 +31,8 @@ export interface Settled {
 	readonly commands: readonly string[];
 	/** The roots that it held before and that were to go, or are to go still. */
 	readonly gone: readonly Root[];
+	/** Roots of Sealport that it held and that are none of this store's: of another, or of a lost one. */
+	readonly others: readonly Root[];
 }
 
 /** What a place is to be like. */
@@ -56,7 +58,7 @@ export interface Wish {
  * place.
  */
 export async function settle(place: Place, wish: Wish): Promise<Settled> {
-	const base = {store: place.store, place: place.label, commands: [], gone: []};
+	const base = {store: place.store, place: place.label, commands: [], gone: [], others: []};
 	if (place.obstacle !== undefined) {
 		return {...base, outcome: 'unusable', ...place.obstacle};
 	}
@@ -69,13 +71,13 @@ export async function settle(place: Place, wish: Wish): Promise<Settled> {
 	}
 }
 
-type Change = Pick<Settled, 'outcome' | 'hint' | 'commands' | 'gone'>;
+type Change = Pick<Settled, 'outcome' | 'hint' | 'commands' | 'gone' | 'others'>;
 
 async function change(place: Place, wish: Wish): Promise<Change> {
-	const {gone, missing} = await stateOf(place, wish);
+	const {gone, missing, others} = await stateOf(place, wish);
 	const {root} = wish;
 	if (gone.length === 0 && missing === undefined) {
-		return {outcome: root === undefined ? 'absent' : 'present', commands: [], gone};
+		return {outcome: root === undefined ? 'absent' : 'present', commands: [], gone, others};
 	}
 	const plans = [
 		...gone.map(old => () => place.remove(old)),
@@ -83,7 +85,7 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 	];
 	const isRefused = place.by === 'root' && !wish.isRoot;
 	if (place.followsSystem && wish.isSystemPending) {
-		return {outcome: 'follows', hint: undefined, commands: [], gone};
+		return {outcome: 'follows', hint: undefined, commands: [], gone, others};
 	}
 	if (wish.dryRun || isRefused) {
 		const steps: Step[] = [];
@@ -92,7 +94,7 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		}
 		const prefix = isRefused && process.platform !== 'win32' ? 'sudo ' : '';
 		const commands = steps.map(step => `${prefix}${commandLine(step)}`);
-		return {outcome: wish.dryRun ? 'planned' : 'needs-root', commands, gone};
+		return {outcome: wish.dryRun ? 'planned' : 'needs-root', commands, gone, others};
 	}
 	if (place.meanwhile !== undefined) {
 		wish.tell(place.meanwhile);
@@ -108,7 +110,7 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 	}
 	verify(place, left.gone.length === 0 ? left : await stateOf(place, wish));
 	const outcome = root === undefined ? 'removed' : 'added';
-	return {outcome, hint: place.afterwards, commands: [], gone};
+	return {outcome, hint: place.afterwards, commands: [], gone, others};
 }
 
 interface State {
@@ -116,12 +118,17 @@ interface State {
 	readonly gone: readonly Root[];
 	/** The one that it is to hold and does not. */
 	readonly missing: Root | undefined;
+	readonly others: readonly Root[];
 }
 
 async function stateOf(place: Place, wish: Wish): Promise<State> {
 	const held = await find(place.look, wish.known);
 	const isHeld = held.some(({fingerprint}) => fingerprint === wish.root?.fingerprint);
-	return {gone: await leaving(place, held, wish), missing: isHeld ? undefined : wish.root};
+	return {
+		gone: await leaving(place, held, wish),
+		missing: isHeld ? undefined : wish.root,
+		others: held.filter(root => !wish.leaves(root) && !wish.known.includes(root)),
+	};
 }
 
 function verify({label}: Place, {gone, missing}: State): void {
