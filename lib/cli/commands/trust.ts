@@ -55,8 +55,8 @@ export async function trust(flags: TrustFlags): Promise<number> {
 	for (const line of places.length > 0 ? trustTable(places) : []) {
 		result(line);
 	}
-	for (const line of strangers(places)) {
-		say(flags, line);
+	for (const line of flags.quiet ? [] : strangers(places)) {
+		warn(line);
 	}
 	if (places.length === 0) {
 		say(flags, `no trust store found: make clients trust ${root.file}, or see sealport env --help`);
