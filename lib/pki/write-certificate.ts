@@ -11,10 +11,10 @@ import {createLeaf, type Leaf, type LeafOptions} from './leaf.js';
 import {pemBlocks} from './pem.js';
 import type {Strength} from './pkcs12/encrypt.js';
 import {type NewFile, placeTogether, refuseTaken} from './place-together.js';
+import {fingerprintOf} from './root.js';
 import {openAuthority} from './store/open-authority.js';
 import {asOwner} from './store/owner.js';
 import {trustCommand} from './store/trust-command.js';
-import {fingerprintOf} from './trust/root.js';
 
 /** What certificate files to write. Paths are relative to the working directory. */
 export interface CertificateOrder {

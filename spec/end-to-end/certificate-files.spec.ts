@@ -5,7 +5,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {createSecureContext} from 'node:tls';
 import type {ExecutionContext} from 'ava';
-import {fingerprintOf} from '../../lib/pki/trust/root.js';
+import {fingerprintOf} from '../../lib/pki/root.js';
 import {type Issued, issueFiles} from '../helpers/certificate-files.js';
 import {runSealport, spawnProgram} from '../helpers/cli.js';
 import {openssl} from '../helpers/clients.js';

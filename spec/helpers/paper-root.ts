@@ -1,6 +1,6 @@
 import {rootCertificates} from 'node:tls';
 import {createAuthority} from '../../lib/pki/authority.js';
-import {type Root, rootOf} from '../../lib/pki/trust/root.js';
+import {type Root, rootOf} from '../../lib/pki/root.js';
 
 /** A root as `sealport` makes them; its file is on paper only. */
 export async function paperRoot(

@@ -2,7 +2,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {createAuthority} from '../../lib/pki/authority.js';
-import {type Root, rootOf} from '../../lib/pki/trust/root.js';
+import {type Root, rootOf} from '../../lib/pki/root.js';
 import {temporaryDirectory} from './temporary-directory.js';
 
 /** Makes the root of a new authority, in a file of the test's own. */

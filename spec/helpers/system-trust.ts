@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {rootOf} from '../../lib/pki/root.js';
 import {openAuthority} from '../../lib/pki/store/open-authority.js';
-import {rootOf} from '../../lib/pki/trust/root.js';
 import {startBackend} from './backend.js';
 import {sealportProgram} from './cli.js';
 import {noOwnMachine, type OwnMachine, ownMachine} from './own-machine.js';

@@ -6,7 +6,7 @@ import {permitted} from '../constraints.js';
 import type {Der} from '../der.js';
 import {pemBlocks} from '../pem.js';
 import {readConstraints} from '../read-constraints.js';
-import {isOurs} from '../trust/root.js';
+import {isOurs} from '../root.js';
 import {storeError} from './store-error.js';
 import {trustCommand} from './trust-command.js';
 

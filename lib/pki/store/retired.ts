@@ -1,7 +1,7 @@
 import {X509Certificate} from 'node:crypto';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {isOurs, type Root, rootOf} from '../trust/root.js';
+import {isOurs, type Root, rootOf} from '../root.js';
 import {asOwner} from './owner.js';
 import {peekPrivate} from './private-file.js';
 import {replace} from './publish.js';

@@ -3,7 +3,7 @@ import {join, resolve} from 'node:path';
 import type {Authority} from '../authority.js';
 import {loadDer} from '../der.js';
 import {pemBlocks, pemOf} from '../pem.js';
-import {isOurs, type Root, rootOf} from '../trust/root.js';
+import {isOurs, type Root, rootOf} from '../root.js';
 import {authorityName, caName, parseAuthority} from './authority-file.js';
 import {hasDirectory} from './directory.js';
 import {peekPrivate} from './private-file.js';

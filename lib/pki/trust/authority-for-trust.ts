@@ -5,11 +5,11 @@ import {loadDer} from '../der.js';
 import {parseDomain} from '../domain.js';
 import {reserve} from '../expiry.js';
 import {readConstraints} from '../read-constraints.js';
+import {type Root, rootOf} from '../root.js';
 import {assertAlive, caName} from '../store/authority-file.js';
 import {openAuthority, refuseOrphan} from '../store/open-authority.js';
 import {renewAuthority, widened} from '../store/renew-authority.js';
 import {peekAuthority, storedRoots} from '../store/stored-roots.js';
-import {type Root, rootOf} from './root.js';
 
 /** What `authorityForTrust` needs to know. */
 export interface AuthorityWish {

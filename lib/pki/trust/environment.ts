@@ -1,10 +1,10 @@
+import {fingerprintOf} from '../root.js';
 import {openAuthority} from '../store/open-authority.js';
 import {storedRoots} from '../store/stored-roots.js';
-import {originOf, writeBundle} from './bundle.js';
-import {javaOptions} from './java-options.js';
-import {writeJavaStore} from './java-store.js';
-import {fingerprintOf} from './root.js';
-import {certificatesOf, type Roots, systemRoots} from './system-roots.js';
+import {originOf, writeBundle} from './environment/bundle.js';
+import {javaOptions} from './environment/java-options.js';
+import {writeJavaStore} from './environment/java-store.js';
+import {certificatesOf, type Roots, systemRoots} from './environment/system-roots.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,12 +1,12 @@
 import {posix, win32} from 'node:path';
 import {UserError} from '../../errors.js';
 import {printable} from '../../printable.js';
+import {fingerprintOf, isOurs, mayHoldOurs, type Root} from '../root.js';
 import {findKeystores, type Keystore} from './java/keystores.js';
 import {deleting, entriesOf, importing} from './java/keytool.js';
-import {familyOf} from './linux-families.js';
+import {familyOf} from './linux/families.js';
 import type {Machine} from './machine.js';
 import type {FindPlaces, Place} from './place.js';
-import {fingerprintOf, isOurs, mayHoldOurs, type Root} from './root.js';
 import type {Actor} from './run-program.js';
 import {commandLine, type Step, withRollback} from './step.js';
 import {undoFor} from './undo.js';

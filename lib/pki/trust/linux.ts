@@ -1,9 +1,9 @@
 import {join} from 'node:path';
-import {familyOf, type LinuxFamily} from './linux-families.js';
-import {bundled, filesWith, isThere, leftOver, refuseOthers} from './linux-files.js';
+import {fingerprintOf, type Root} from '../root.js';
+import {familyOf, type LinuxFamily} from './linux/families.js';
+import {bundled, filesWith, isThere, leftOver, refuseOthers} from './linux/files.js';
 import type {Machine} from './machine.js';
 import type {FindPlaces, Place} from './place.js';
-import {fingerprintOf, type Root} from './root.js';
 import type {Step} from './step.js';
 import {undoFor} from './undo.js';
 

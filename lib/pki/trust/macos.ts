@@ -1,5 +1,6 @@
 import type {X509Certificate} from 'node:crypto';
 import {posix} from 'node:path';
+import {fingerprintOf, isOurs, type Root} from '../root.js';
 import {certificatesIn} from './certificates-in.js';
 import type {Machine} from './machine.js';
 import {
@@ -8,9 +9,8 @@ import {
 	keychainText,
 	refuseKeychain,
 	trustedNames,
-} from './macos-keychain.js';
+} from './macos/keychain.js';
 import type {FindPlaces, Place} from './place.js';
-import {fingerprintOf, isOurs, type Root} from './root.js';
 import {rootsOwn} from './roots-own.js';
 import type {Step} from './step.js';
 

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {UserError} from '../../errors.js';
 import {printable} from '../../printable.js';
+import {fingerprintOf, isOurs, mayHoldOurs, type Root} from '../root.js';
 import type {Machine} from './machine.js';
 import {type Certutil, certutilFor} from './nss/certutil.js';
 import {chromiumDatabases} from './nss/chromium.js';
@@ -9,7 +10,6 @@ import {firefoxDatabases} from './nss/firefox.js';
 import {obstacleOf} from './nss/fitness.js';
 import {isInUse} from './nss/in-use.js';
 import type {FindPlaces, Place} from './place.js';
-import {fingerprintOf, isOurs, mayHoldOurs, type Root} from './root.js';
 import {commandLine, type Step, withRollback} from './step.js';
 import {undoFor} from './undo.js';
 

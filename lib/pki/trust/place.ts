@@ -1,6 +1,6 @@
 import type {X509Certificate} from 'node:crypto';
+import type {Root} from '../root.js';
 import type {Machine} from './machine.js';
-import type {Root} from './root.js';
 import type {Step} from './step.js';
 
 /** The kinds of trust stores, as `--store` names them. */

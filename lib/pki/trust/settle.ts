@@ -1,7 +1,7 @@
 import {UserError} from '../../errors.js';
+import {type Root, rootOf} from '../root.js';
 import {carryOut} from './carry-out.js';
 import type {Place, StoreName} from './place.js';
-import {type Root, rootOf} from './root.js';
 import {commandLine, type Step} from './step.js';
 
 /** What became of one place. */

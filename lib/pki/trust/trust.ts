@@ -1,13 +1,12 @@
 import type {X509Certificate} from 'node:crypto';
 import {resolve} from 'node:path';
+import {fingerprintOf, type Root} from '../root.js';
 import {storedRoots} from '../store/stored-roots.js';
 import {inTurn} from '../store/turn.js';
 import {authorityForTrust, type RootForTrust} from './authority-for-trust.js';
-
-import {refreshDerived} from './derived.js';
+import {refreshDerived} from './environment/derived.js';
 import {type Machine, thisMachine} from './machine.js';
 import type {Place, StoreName} from './place.js';
-import {fingerprintOf, type Root} from './root.js';
 
 import {type Settled, settle, type Wish} from './settle.js';
 import {findPlaces, storeNames} from './stores.js';

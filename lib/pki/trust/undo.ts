@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {basename, join} from 'node:path';
+import type {Root} from '../root.js';
 import type {Machine} from './machine.js';
-import type {Root} from './root.js';
 import {rootsOwn} from './roots-own.js';
 import type {Actor} from './run-program.js';
 import type {Deed, Step} from './step.js';

@@ -1,5 +1,5 @@
 import type {FindPlaces} from './place.js';
-import {userRootStore} from './windows-root-store.js';
+import {userRootStore} from './windows/root-store.js';
 
 /** The trusted roots of the current user of Windows, which need no administrator. */
 export const findWindows: FindPlaces = async machine => {

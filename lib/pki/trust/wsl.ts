@@ -2,8 +2,8 @@ import {posix} from 'node:path';
 import {UserError} from '../../errors.js';
 import type {Machine} from './machine.js';
 import type {FindPlaces, Place} from './place.js';
-import {userRootStore} from './windows-root-store.js';
-import {systemDrive} from './wsl-drive.js';
+import {userRootStore} from './windows/root-store.js';
+import {systemDrive} from './wsl/drive.js';
 
 /**
  * The Windows side of the Windows Subsystem for Linux, where the browsers are: the trusted roots of the

@@ -2,11 +2,11 @@ import {existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync} from 'nod
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {UserError} from '../../../lib/errors.js';
+import type {Root} from '../../../lib/pki/root.js';
 import {carryOut} from '../../../lib/pki/trust/carry-out.js';
 import {findJava} from '../../../lib/pki/trust/java.js';
 import type {Machine} from '../../../lib/pki/trust/machine.js';
 import type {Place} from '../../../lib/pki/trust/place.js';
-import type {Root} from '../../../lib/pki/trust/root.js';
 import {contentOf} from '../../helpers/content.js';
 import {aliasesOf, keytool, makeKeystore, personsMachine} from '../../helpers/java.js';
 import {needs} from '../../helpers/programs.js';

@@ -1,8 +1,8 @@
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../../lib/errors.js';
+import type {Root} from '../../../lib/pki/root.js';
 import {findLinux} from '../../../lib/pki/trust/linux.js';
 import type {Place} from '../../../lib/pki/trust/place.js';
-import type {Root} from '../../../lib/pki/trust/root.js';
 import {commandLine} from '../../../lib/pki/trust/step.js';
 import {another, foreign, paperRoot} from '../../helpers/paper-root.js';
 import {type Script, scriptedMachine} from '../../helpers/scripted-machine.js';

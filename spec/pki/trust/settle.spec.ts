@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../../lib/errors.js';
 import {createAuthority} from '../../../lib/pki/authority.js';
+import {type Root, rootOf} from '../../../lib/pki/root.js';
 import type {Place} from '../../../lib/pki/trust/place.js';
-import {type Root, rootOf} from '../../../lib/pki/trust/root.js';
 import {settle, type Wish} from '../../../lib/pki/trust/settle.js';
 import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 

@@ -1,9 +1,9 @@
 import type {X509Certificate} from 'node:crypto';
 import {UserError} from '../../../errors.js';
 import {printable} from '../../../printable.js';
+import type {Root} from '../../root.js';
 import {certificatesIn} from '../certificates-in.js';
 import type {Machine} from '../machine.js';
-import type {Root} from '../root.js';
 import {commandLine, type Step} from '../step.js';
 
 /** What lies in a database under one nickname. */

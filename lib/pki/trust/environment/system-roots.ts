@@ -1,7 +1,7 @@
 import {X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {rootCertificates} from 'node:tls';
-import {certificatesIn} from './certificates-in.js';
+import {certificatesIn} from '../certificates-in.js';
 
 /** Where systems keep the roots that they trust, all in one file. */
 const files: readonly string[] = [

@@ -1,7 +1,7 @@
 import {createHash, type X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
-import {replace} from '../store/publish.js';
+import {replace} from '../../store/publish.js';
 import type {Roots} from './system-roots.js';
 
 const pattern = /^bundle(-[\da-f]{16})?\.pem$/;

@@ -1,4 +1,4 @@
-import type {Machine} from './machine.js';
+import type {Machine} from '../machine.js';
 
 /** How a family of Linux distributions keeps the certificates that the administrator adds. */
 export interface LinuxFamily {

@@ -1,8 +1,8 @@
-import {UserError} from '../../errors.js';
-import type {Machine} from './machine.js';
-import type {Place, StoreName} from './place.js';
-import {isOurs} from './root.js';
-import {registryCertificates} from './windows-registry.js';
+import {UserError} from '../../../errors.js';
+import {isOurs} from '../../root.js';
+import type {Machine} from '../machine.js';
+import type {Place, StoreName} from '../place.js';
+import {registryCertificates} from './registry.js';
 
 /** The programs of Windows that the store is read and changed with; `undefined` when not found. */
 export interface WindowsPrograms {

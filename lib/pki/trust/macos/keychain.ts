@@ -1,7 +1,7 @@
-import {UserError} from '../../errors.js';
-import type {Machine} from './machine.js';
-import type {Place} from './place.js';
-import type {Actor, Answer} from './run-program.js';
+import {UserError} from '../../../errors.js';
+import type {Machine} from '../machine.js';
+import type {Place} from '../place.js';
+import type {Actor, Answer} from '../run-program.js';
 
 /** One keychain of macOS, with the domain of trust settings that goes with it. */
 export interface Keychain {

@@ -1,7 +1,7 @@
 import test from 'ava';
-import {javaOptions} from '../../../lib/pki/trust/java-options.js';
-import {needs} from '../../helpers/programs.js';
-import {run} from '../../helpers/run.js';
+import {javaOptions} from '../../../../lib/pki/trust/environment/java-options.js';
+import {needs} from '../../../helpers/programs.js';
+import {run} from '../../../helpers/run.js';
 
 const rest = '-Djavax.net.ssl.trustStorePassword=changeit -Djavax.net.ssl.trustStoreType=PKCS12';
 

@@ -1,11 +1,11 @@
 import type {X509Certificate} from 'node:crypto';
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {hasDirectory} from '../store/directory.js';
-import {asOwner} from '../store/owner.js';
-import {replace} from '../store/publish.js';
+import {hasDirectory} from '../../store/directory.js';
+import {asOwner} from '../../store/owner.js';
+import {replace} from '../../store/publish.js';
+import {certificatesIn} from '../certificates-in.js';
 import {isBundle} from './bundle.js';
-import {certificatesIn} from './certificates-in.js';
 import {javaStoreName, writeJavaStore} from './java-store.js';
 
 /**

@@ -1,10 +1,10 @@
 import type {X509Certificate} from 'node:crypto';
 import {join} from 'node:path';
-import {UserError} from '../../errors.js';
-import {certificatesIn} from './certificates-in.js';
-import type {LinuxFamily} from './linux-families.js';
-import type {Machine} from './machine.js';
-import {fingerprintOf, isOurs, type Root} from './root.js';
+import {UserError} from '../../../errors.js';
+import {fingerprintOf, isOurs, type Root} from '../../root.js';
+import {certificatesIn} from '../certificates-in.js';
+import type {Machine} from '../machine.js';
+import type {LinuxFamily} from './families.js';
 
 /** Ours among the certificates that other programs read. */
 export function bundled(machine: Machine, {bundle}: LinuxFamily): readonly X509Certificate[] {

@@ -1,13 +1,13 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
-import {openPkcs12} from '../../../lib/pki/pkcs12.js';
-import {openAuthority} from '../../../lib/pki/store/open-authority.js';
-import {renewAuthority} from '../../../lib/pki/store/renew-authority.js';
-import {refreshDerived} from '../../../lib/pki/trust/derived.js';
-import {trustVariables} from '../../../lib/pki/trust/environment.js';
-import {newStore} from '../../helpers/stores.js';
-import {temporaryDirectory} from '../../helpers/temporary-directory.js';
+import {openPkcs12} from '../../../../lib/pki/pkcs12.js';
+import {openAuthority} from '../../../../lib/pki/store/open-authority.js';
+import {renewAuthority} from '../../../../lib/pki/store/renew-authority.js';
+import {refreshDerived} from '../../../../lib/pki/trust/environment/derived.js';
+import {trustVariables} from '../../../../lib/pki/trust/environment.js';
+import {newStore} from '../../../helpers/stores.js';
+import {temporaryDirectory} from '../../../helpers/temporary-directory.js';
 
 test('files of sealport env follow a renewal, and lose the root with untrust', async t => {
 	const {directory, authority} = await newStore(t);

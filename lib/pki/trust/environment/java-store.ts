@@ -1,8 +1,8 @@
 import type {X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {replace} from '../store/publish.js';
-import {fingerprintOf} from './root.js';
+import {fingerprintOf} from '../../root.js';
+import {replace} from '../../store/publish.js';
 
 /** Name of the trust store for Java in a store directory. */
 export const javaStoreName = 'trust.p12';
@@ -19,7 +19,7 @@ export async function writeJavaStore(
 	directory: string,
 	certificates: readonly X509Certificate[],
 ): Promise<string> {
-	const {writeTrustStore} = await import('../write-pkcs12.js');
+	const {writeTrustStore} = await import('../../write-pkcs12.js');
 	const trusted = certificates.map(certificate => ({
 		certificate,
 		name: fingerprintOf(certificate).slice(0, 16),

@@ -2,13 +2,13 @@ import {X509Certificate} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {createAuthority} from '../../../lib/pki/authority.js';
-import {certificatesIn} from '../../../lib/pki/trust/certificates-in.js';
-import {isOurs, rootOf} from '../../../lib/pki/trust/root.js';
-import {foreign, paperRoot} from '../../helpers/paper-root.js';
-import {needs} from '../../helpers/programs.js';
-import {run} from '../../helpers/run.js';
-import {temporaryDirectory} from '../../helpers/temporary-directory.js';
+import {createAuthority} from '../../lib/pki/authority.js';
+import {isOurs, rootOf} from '../../lib/pki/root.js';
+import {certificatesIn} from '../../lib/pki/trust/certificates-in.js';
+import {foreign, paperRoot} from '../helpers/paper-root.js';
+import {needs} from '../helpers/programs.js';
+import {run} from '../helpers/run.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 needs('openssl')('a root is known by its SHA-256, from PEM and from DER', async t => {
 	const {pem, certificate, fingerprint, name} = await paperRoot();

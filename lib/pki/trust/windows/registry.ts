@@ -1,5 +1,5 @@
 import type {X509Certificate} from 'node:crypto';
-import {certificatesIn} from './certificates-in.js';
+import {certificatesIn} from '../certificates-in.js';
 
 /** The property that holds the certificate itself (CERT_CERT_PROP_ID in wincrypt.h). */
 const certificateProperty = 32;
