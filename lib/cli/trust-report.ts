@@ -46,7 +46,7 @@ function below(settled: Settled | undefined): readonly string[] {
 		return [];
 	}
 	const {outcome, reason, hint, commands} = settled;
-	const who = process.platform === 'win32' ? ' in a terminal of the administrator' : '';
+	const who = process.platform === 'win32' ? ' in PowerShell as administrator' : '';
 	const lead = outcome === 'needs-root' ? [`run this${who}, in this order:`] : [];
 	return [
 		...(reason === undefined ? [] : [reason]),
@@ -56,7 +56,23 @@ function below(settled: Settled | undefined): readonly string[] {
 }
 
 /** One place as a line of `--json`. */
-export function placeEvent({gone, ...settled}: Settled): string {
-	const fingerprints = gone.map(({fingerprint}) => fingerprint);
-	return JSON.stringify({event: 'place', ...settled, replaced: fingerprints});
+export function placeEvent({gone, others, ...settled}: Settled): string {
+	const [replaced, strange] = [gone, others].map(roots =>
+		roots.map(({fingerprint}) => fingerprint),
+	);
+	return JSON.stringify({event: 'place', ...settled, replaced, others: strange});
+}
+
+/**
+ * What to know of roots that are trusted and not of this store, each once.
+ *
+ * @returns lines
+ */
+export function strangers(places: readonly Settled[]): readonly string[] {
+	const found = places.flatMap(({others}) => others);
+	const each = new Map(found.map(({fingerprint, certificate}) => [fingerprint, certificate]));
+	return Array.from(each, ([fingerprint, {subject}]) => {
+		const name = printable(subject.replace(/^.*CN=/s, ''), 100);
+		return `also trusted: ${name} (SHA-256 ${fingerprint.slice(0, 16)}…), of another directory or of one that is gone: sealport untrust --all takes out all of them`;
+	});
 }

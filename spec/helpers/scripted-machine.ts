@@ -1,6 +1,6 @@
 import {posix, win32} from 'node:path';
-import type {Actor, Entry, Machine} from '../../lib/pki/trust/machine.js';
-import type {Answer} from '../../lib/pki/trust/run-program.js';
+import type {Entry, Machine} from '../../lib/pki/trust/machine.js';
+import type {Actor, Answer} from '../../lib/pki/trust/run-program.js';
 
 /** What there is on a machine that exists on paper only. */
 export interface Script {

@@ -4,7 +4,7 @@ import type {StoreName} from '../../pki/trust/place.js';
 import {storeNames} from '../../pki/trust/stores.js';
 import {trust as trustIn, untrust as untrustIn} from '../../pki/trust/trust.js';
 import {note, result, warn} from '../output.js';
-import {isDone, placeEvent, trustTable} from '../trust-report.js';
+import {isDone, placeEvent, strangers, trustTable} from '../trust-report.js';
 
 /** What the flags of `trust` and `untrust` come to. */
 export interface TrustFlags {
@@ -55,10 +55,16 @@ export async function trust(flags: TrustFlags): Promise<number> {
 	for (const line of places.length > 0 ? trustTable(places) : []) {
 		result(line);
 	}
+	for (const line of flags.quiet ? [] : strangers(places)) {
+		warn(line);
+	}
 	if (places.length === 0) {
 		say(flags, `no trust store found: make clients trust ${root.file}, or see sealport env --help`);
 	}
 	say(flags, `the CA is ${root.file}, its SHA-256 fingerprint ${root.fingerprint}`);
+	if (domains.length > 0) {
+		say(flags, `besides local names it may vouch for ${domains.join(', ')}`);
+	}
 	say(flags, 'Node.js and other programs that bring roots of their own take it from sealport env');
 	return codeOf(flags, done);
 }
@@ -89,6 +95,9 @@ export async function untrust(flags: TrustFlags): Promise<number> {
 	}
 	for (const line of places.length > 0 ? trustTable(places) : []) {
 		result(line);
+	}
+	for (const line of strangers(places)) {
+		say(flags, line);
 	}
 	if (roots.length === 0 && !all) {
 		say(

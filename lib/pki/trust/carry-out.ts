@@ -1,139 +1,76 @@
-import {
-	chmodSync,
-	closeSync,
-	constants,
-	fstatSync,
-	lstatSync,
-	mkdirSync,
-	openSync,
-	readFileSync,
-	renameSync,
-	rmdirSync,
-	rmSync,
-	utimesSync,
-} from 'node:fs';
-import {dirname} from 'node:path';
-import {reasonOf, systemCode, UserError} from '../../errors.js';
+import {reasonOf, UserError} from '../../errors.js';
 import {printable} from '../../printable.js';
-import {asOwner, sudoer} from '../store/owner.js';
-import {withTemporary} from '../store/temporary-file.js';
-import type {Actor} from './machine.js';
-import {runProgram} from './run-program.js';
-import {commandLine, type Step} from './step.js';
-
-type RunStep = Extract<Step, {kind: 'run'}>;
-type FileStep = Exclude<Step, RunStep>;
+import {asOwner} from '../store/owner.js';
+import {type Actor, runProgram} from './run-program.js';
+import {commandLine, type Deed, type Step} from './step.js';
+import {touch} from './touch.js';
 
 /**
- * Carries out the steps of a plan, one after the other.
+ * Carries out the steps of a plan, one after the other. When one fails, those before it are taken back as
+ * far as they say how.
  *
  * @param as as whom; `person` differs from `root` under sudo only
  * @throws UserError `trust-store-unusable` at the first step that fails, naming it
  */
 export async function carryOut(steps: readonly Step[], as: Actor): Promise<void> {
-	for (const step of steps) {
-		if (step.kind === 'run') {
-			await run(step, as);
-		} else {
-			const act = async () => touch(step);
-			await (as === 'person' ? asOwner(act) : act());
-		}
-	}
-}
-
-async function run(step: RunStep, as: Actor): Promise<void> {
-	const owner = as === 'person' ? sudoer() : undefined;
-	const {code, stdout, stderr} = await runProgram(step.program, step.args, owner);
-	if (code !== 0) {
-		const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-		const how = code === null ? 'it did not come to an end' : `it ended with code ${code}`;
-		throw failure(step, said === '' ? how : `${how}: ${printable(said)}`);
-	}
-}
-
-function touch(step: FileStep): void {
+	const begun: Step[] = [];
 	try {
-		switch (step.kind) {
-			case 'directory':
-				makeDirectory(step.path, step.mode);
-				break;
-			case 'write':
-				refuseLink(step, step.path);
-				withTemporary(dirname(step.path), step.content, temporary => {
-					chmodSync(temporary, step.mode);
-					renameSync(temporary, step.path);
-				});
-				break;
-			case 'copy':
-				refuseLink(step, step.to);
-				copy(step.from, step.to);
-				break;
-			case 'remove':
-				rmSync(step.path, {force: true});
-				break;
-			case 'remove-directory':
-				removeDirectory(step.path);
+		for (const step of steps) {
+			begun.unshift(step);
+			await carryOutOne(step, as);
 		}
 	} catch (error) {
-		throw error instanceof UserError ? error : failure(step, reasonOf(error), error);
-	}
-}
-
-function makeDirectory(path: string, mode: number): void {
-	if (mkdirSync(path, {recursive: true, mode}) !== undefined) {
-		// The umask took what it takes.
-		chmodSync(path, mode);
-	} else if (!lstatSync(path).isDirectory()) {
-		throw Object.assign(new Error('a link'), {code: 'ELOOP'});
-	}
-}
-
-function removeDirectory(path: string): void {
-	try {
-		rmdirSync(path);
-	} catch (error) {
-		if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) {
-			throw error;
-		}
-	}
-}
-
-function copy(from: string, to: string): void {
-	const source = openUnfollowed(from);
-	if (source === undefined) {
-		return;
-	}
-	try {
-		const {mode, atime, mtime} = fstatSync(source);
-		withTemporary(dirname(to), readFileSync(source), temporary => {
-			chmodSync(temporary, mode & 0o7777);
-			utimesSync(temporary, atime, mtime);
-			renameSync(temporary, to);
-		});
-	} finally {
-		closeSync(source);
-	}
-}
-
-function openUnfollowed(path: string): number | undefined {
-	const {O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0} = constants;
-	try {
-		return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-	} catch (error) {
-		if (systemCode(error) === 'ENOENT') {
-			return undefined;
+		for (const deed of begun.flatMap(({rollback = []}) => rollback)) {
+			try {
+				await carryOutOne(deed, as);
+			} catch {
+				// What failed first is what a person is told.
+			}
 		}
 		throw error;
 	}
 }
 
-function refuseLink(step: FileStep, path: string): void {
-	if (lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink()) {
-		throw failure(step, 'there is a symbolic link in its place');
+async function carryOutOne(step: Deed, as: Actor): Promise<void> {
+	if (step.kind === 'run') {
+		await run(step, as);
+		return;
+	}
+	const act = async () => touch(step);
+	try {
+		await (as === 'person' ? asOwner(act) : act());
+	} catch (error) {
+		throw failure(step, reasonOf(error), error);
 	}
 }
 
-function failure(step: Step, why: string, cause?: unknown): UserError {
+async function run(step: Extract<Deed, {kind: 'run'}>, as: Actor): Promise<void> {
+	const {code, stdout, stderr} = await runProgram(step.program, step.args, as);
+	if (code !== 0) {
+		const said = complaintOf(stdout, stderr);
+		const how = code === null ? 'it did not come to an end' : `it ended with code ${code}`;
+		throw failure(step, said === '' ? how : `${how}: ${printable(said)}`);
+	}
+}
+
+/**
+ * The line that says best why a program failed: the last one that speaks of an error, since keytool writes
+ * such to its standard output and the rest to the other; or else the last one that is no warning.
+ */
+function complaintOf(stdout: string, stderr: string): string {
+	const [out, err] = [worthwhile(stdout), worthwhile(stderr)];
+	const error = [...out, ...err].findLast(line => /\b(error|failed)\b/i.test(line));
+	return error ?? err.at(-1) ?? out.at(-1) ?? '';
+}
+
+function worthwhile(text: string): readonly string[] {
+	return text
+		.split(/\r?\n/)
+		.map(line => line.trim())
+		.filter(line => line !== '' && !/^warning\b/i.test(line));
+}
+
+function failure(step: Deed, why: string, cause?: unknown): UserError {
 	return new UserError('trust-store-unusable', `${printable(commandLine(step), 500)}: ${why}`, {
 		hint: 'mend what it says and run the same command again',
 		cause,

@@ -4,10 +4,11 @@ import {printable} from '../../printable.js';
 import {findKeystores, type Keystore} from './java/keystores.js';
 import {deleting, entriesOf, importing} from './java/keytool.js';
 import {familyOf} from './linux-families.js';
-import type {Actor, Machine} from './machine.js';
+import type {Machine} from './machine.js';
 import type {FindPlaces, Place} from './place.js';
 import {fingerprintOf, isOurs, mayHoldOurs, type Root} from './root.js';
-import {commandLine, type Step} from './step.js';
+import type {Actor} from './run-program.js';
+import {commandLine, type Step, withRollback} from './step.js';
 import {undoFor} from './undo.js';
 
 /**
@@ -39,13 +40,14 @@ function placeOf(machine: Machine, keystore: Keystore): Place {
 				throw byHand(machine, keystore, root);
 			}
 			const undo = undoOf(machine, root, by, path);
-			return [
-				...(undo?.before ?? []),
-				...(by === 'root' && machine.platform !== 'win32'
-					? importingAsRoot(program, path, root)
-					: [importing(program, path, root.name, root.file)]),
-				...(undo?.after ?? []),
-			];
+			const change = (copy: string) =>
+				by === 'root' && machine.platform !== 'win32'
+					? importingAsRoot(program, copy, root)
+					: [importing(program, copy, root.name, root.file)];
+			return withRollback(
+				[...(undo?.before ?? []), ...onCopy(machine, path, root, change), ...(undo?.after ?? [])],
+				undo?.cancel ?? [],
+			);
 		},
 		async remove(root) {
 			const undo = undoOf(machine, root, by, path);
@@ -55,20 +57,41 @@ function placeOf(machine: Machine, keystore: Keystore): Place {
 			const held = (await entries()).filter(
 				({certificate}) => fingerprintOf(certificate) === root.fingerprint,
 			);
-			return [...held.map(({alias}) => deleting(program, path, alias)), ...(undo?.drop ?? [])];
+			const change = (copy: string) => held.map(({alias}) => deleting(program, copy, alias));
+			return [...onCopy(machine, path, root, change), ...(undo?.drop ?? [])];
 		},
 		afterwards: 'start Java programs anew that are running',
 	};
+}
+
+/**
+ * Changes a copy beside the keystore, which then takes its place: keytool empties the file that it writes
+ * to first, and with a full disk that is how it stays.
+ */
+function onCopy(
+	{platform}: Machine,
+	keystore: string,
+	root: Root,
+	change: (copy: string) => readonly Step[],
+): readonly Step[] {
+	const {join, dirname} = platform === 'win32' ? win32 : posix;
+	const copy = join(dirname(keystore), `${root.name}.keystore`);
+	return [
+		...withRollback([{kind: 'copy', from: keystore, to: copy}], [{kind: 'remove', path: copy}]),
+		...change(copy),
+		{kind: 'move', from: copy, to: keystore},
+	];
 }
 
 /** Imports a copy that only root can change: the root's own file is the person's. */
 function importingAsRoot(program: string, keystore: string, root: Root): readonly Step[] {
 	const copy = posix.join(posix.dirname(keystore), `${root.name}.pem`);
 	const content = root.certificate.toString();
+	const remove = {kind: 'remove', path: copy} as const;
 	return [
-		{kind: 'write', path: copy, content, from: root.file, mode: 0o644},
+		{kind: 'write', path: copy, content, from: root.file, mode: 0o644, rollback: [remove]},
 		importing(program, keystore, root.name, copy),
-		{kind: 'remove', path: copy},
+		remove,
 	];
 }
 

@@ -3,7 +3,7 @@ import {homedir} from 'node:os';
 import {sudoer} from '../store/owner.js';
 import {findProgram} from './find-program.js';
 import {isGuarded} from './guarded.js';
-import {type Answer, runProgram} from './run-program.js';
+import {type Actor, type Answer, runProgram} from './run-program.js';
 
 /** What lies at a path, links not followed. */
 export interface Entry {
@@ -13,8 +13,8 @@ export interface Entry {
 	readonly mode: number;
 }
 
-/** As whom something is done. */
-export type Actor = 'person' | 'root';
+/** Milliseconds: some programs wait for a person to unlock what they read. */
+const patience = 120_000;
 
 /**
  * The machine as trust stores see it. Everything that they read or ask goes through here, so that the
@@ -39,7 +39,7 @@ export interface Machine {
 	 */
 	find(program: string, directories?: readonly string[]): string | undefined;
 	/**
-	 * Runs a program that only reads.
+	 * Runs a program that only reads, for two minutes at the most.
 	 *
 	 * @param as for files of the person `person`, so that nothing there comes to belong to root
 	 */
@@ -70,8 +70,7 @@ export function thisMachine(directory: string): Machine {
 		uid: owner?.uid ?? process.getuid?.(),
 		isRoot: process.getuid?.() === 0,
 		find: findProgram,
-		ask: (program, args, as = 'person') =>
-			runProgram(program, args, as === 'person' ? owner : undefined),
+		ask: (program, args, as = 'person') => runProgram(program, args, as, patience),
 		entry: path => attempt(() => describe(path)),
 		list: path => attempt(() => readdirSync(path).sort()) ?? [],
 		read: path => attempt(() => readFileSync(path)),

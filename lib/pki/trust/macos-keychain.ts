@@ -1,8 +1,7 @@
 import {UserError} from '../../errors.js';
-import type {Actor, Machine} from './machine.js';
+import type {Machine} from './machine.js';
 import type {Place} from './place.js';
-import type {Root} from './root.js';
-import type {Answer} from './run-program.js';
+import type {Actor, Answer} from './run-program.js';
 
 /** One keychain of macOS, with the domain of trust settings that goes with it. */
 export interface Keychain {
@@ -83,15 +82,6 @@ export function trustedNames({code, stdout, stderr}: Answer): readonly string[] 
 		.slice(1)
 		.filter(settings => !/Result(Deny|Unspecified)/.test(settings))
 		.map(settings => (settings.split('\n')[0] ?? '').trim());
-}
-
-/** The administrator's trust settings can only be taken away by a file with the certificate. */
-export function unnamed({fingerprint}: Root): UserError {
-	return new UserError(
-		'trust-store-unusable',
-		`the file of the CA with the SHA-256 fingerprint ${fingerprint} is not at hand`,
-		{hint: 'name the directory where it lies with --certs, or delete it in Keychain Access'},
-	);
 }
 
 function unreadable(what: string, why: string): UserError {

@@ -8,10 +8,10 @@ import {
 	keychainText,
 	refuseKeychain,
 	trustedNames,
-	unnamed,
 } from './macos-keychain.js';
 import type {FindPlaces, Place} from './place.js';
 import {fingerprintOf, isOurs, type Root} from './root.js';
+import {rootsOwn} from './roots-own.js';
 import type {Step} from './step.js';
 
 /**
@@ -73,24 +73,43 @@ function placeOf(
 			const trusts = await isTrusted();
 			return (await all()).filter(certificate => !trusts(certificate));
 		},
-		async add({file}) {
+		async add(root) {
 			refuseKeychain(machine, keychain);
 			const what = ['-r', 'trustRoot', '-p', 'ssl', '-p', 'basic'];
-			return [run('add-trusted-cert', ...domain, ...what, '-k', path, file)];
+			const add = (file: string) => run('add-trusted-cert', ...domain, ...what, '-k', path, file);
+			return by === 'root' ? withCopy(machine, root, add) : [add(root.file)];
 		},
 		async remove(root: Root) {
 			refuseKeychain(machine, keychain);
 			const held = (await look()).some(found => fingerprintOf(found) === root.fingerprint);
-			if (held && by === 'root' && root.file === '') {
-				throw unnamed(root);
-			}
 			const hash = root.fingerprint.toUpperCase();
 			// `-t` takes the person's trust settings along, and fails where there are none.
 			const along = held && by === 'person' ? ['-t'] : [];
 			return [
-				...(held && by === 'root' ? [run('remove-trusted-cert', '-d', root.file)] : []),
+				...(held && by === 'root'
+					? withCopy(machine, root, file => run('remove-trusted-cert', ...domain, file))
+					: []),
 				run('delete-certificate', ...along, '-Z', hash, path),
 			];
 		},
 	};
+}
+
+/** A step on a copy that only root can change: the root's own file is the person's, or not at hand. */
+function withCopy(machine: Machine, root: Root, act: (file: string) => Step): readonly Step[] {
+	const directory = rootsOwn(machine);
+	const copy = posix.join(directory, `${root.name}.pem`);
+	const clean = [
+		{kind: 'remove', path: copy},
+		{kind: 'remove-directory', path: directory},
+	] as const;
+	const content = root.certificate.toString();
+	// A person who does this by hand has to find the file of a root that is known by its fingerprint only.
+	const from = root.file === '' ? `<file with ${root.fingerprint}>` : root.file;
+	return [
+		{kind: 'directory', path: directory, mode: 0o755},
+		{kind: 'write', path: copy, content, from, mode: 0o644, rollback: clean},
+		act(copy),
+		...clean,
+	];
 }

@@ -10,7 +10,7 @@ import {obstacleOf} from './nss/fitness.js';
 import {isInUse} from './nss/in-use.js';
 import type {FindPlaces, Place} from './place.js';
 import {fingerprintOf, isOurs, mayHoldOurs, type Root} from './root.js';
-import {commandLine, type Step} from './step.js';
+import {commandLine, type Step, withRollback} from './step.js';
 import {undoFor} from './undo.js';
 
 /**
@@ -54,15 +54,14 @@ function placeOf(machine: Machine, database: Database, program: string | undefin
 				throw locked(database, certutil, root);
 			}
 			// While a browser writes to its files, copies of them are no state to go back to.
-			const {before, after, drop} = isInUse(filesOf(database))
-				? {before: [], after: [], drop: undo(machine, database, root).drop}
-				: {...undo(machine, database, root), drop: []};
+			const record = undo(machine, database, root);
+			const {before, after, cancel, drop} = isInUse(filesOf(database))
+				? {before: [], after: [], cancel: [], drop: record.drop}
+				: {...record, drop: []};
+			const making = isNew ? makingOf(machine, database, certutil) : [];
 			return [
 				...drop,
-				...before,
-				...(isNew ? making(machine, database, certutil) : []),
-				certutil.add(root),
-				...after,
+				...withRollback([...before, ...making, certutil.add(root), ...after], cancel),
 			];
 		},
 		async remove(root) {
@@ -90,10 +89,19 @@ function undo(machine: Machine, database: Database, root: Root) {
 	return undoFor(machine, root, 'person', filesOf(database), database.made);
 }
 
-function making(machine: Machine, {directory}: Database, certutil: Certutil): readonly Step[] {
+function makingOf(machine: Machine, database: Database, certutil: Certutil): readonly Step[] {
+	const {directory, made} = database;
+	const isThere = (path: string) => machine.entry(path) !== undefined;
 	// Where there are keys without certificates, certutil makes what is missing by itself.
-	const hasKeys = machine.entry(join(directory, 'key4.db')) !== undefined;
-	return hasKeys ? [] : [{kind: 'directory', path: directory, mode: 0o700}, certutil.make];
+	if (isThere(join(directory, 'key4.db'))) {
+		return [];
+	}
+	const files = filesOf(database).filter(path => !isThere(path));
+	const rollback = [
+		...files.map(path => ({kind: 'remove', path}) as const),
+		...made.filter(path => !isThere(path)).map(path => ({kind: 'remove-directory', path}) as const),
+	];
+	return [{kind: 'directory', path: directory, mode: 0o700, rollback}, certutil.make];
 }
 
 /** The packages that bring `certutil`, by the program that installs packages. */

@@ -1,5 +1,9 @@
 import {execFile} from 'node:child_process';
-import type {Owner} from '../store/owner.js';
+import {userInfo} from 'node:os';
+import {sudoer} from '../store/owner.js';
+
+/** As whom something is done: `person` differs from `root` under sudo only. */
+export type Actor = 'person' | 'root';
 
 /** How a program ended. */
 export interface Answer {
@@ -9,8 +13,8 @@ export interface Answer {
 	readonly stderr: string;
 }
 
-/** Milliseconds: some programs wait for a person's password or answer. */
-const patience = 120_000;
+/** Milliseconds between asking a program to end and ending it. */
+const grace = 5_000;
 const most = 16 * 1024 * 1024;
 
 /**
@@ -23,37 +27,47 @@ const most = 16 * 1024 * 1024;
 export function runProgram(
 	program: string,
 	args: readonly string[],
-	owner?: Owner | undefined,
+	as: Actor = 'person',
+	patience?: number,
 ): Promise<Answer> {
-	const {HOME, PATH, SystemRoot, TEMP, TMP, USERPROFILE, LOCALAPPDATA} = process.env;
+	const {PATH, SystemRoot, TEMP, TMP, USERPROFILE, LOCALAPPDATA} = process.env;
+	const isWindows = process.platform === 'win32';
+	const owner = as === 'person' ? sudoer() : undefined;
+	const HOME = owner?.home ?? (as === 'root' ? userInfo().homedir : process.env.HOME);
 	return new Promise(resolve => {
+		let end: NodeJS.Timeout | undefined;
 		const child = execFile(
 			program,
 			[...args],
 			{
-				timeout: patience,
-				killSignal: 'SIGKILL',
+				timeout: patience ?? 0,
 				maxBuffer: most,
 				windowsHide: true,
 				// The tools call others by name.
 				env: {
-					PATH: process.platform === 'win32' ? PATH : '/usr/sbin:/usr/bin:/sbin:/bin',
-					HOME: owner?.home ?? HOME,
+					PATH: isWindows ? PATH : '/usr/sbin:/usr/bin:/sbin:/bin',
+					HOME,
 					LC_ALL: 'C.UTF-8',
 					...{SystemRoot, TEMP, TMP, USERPROFILE, LOCALAPPDATA},
 				},
-				...(owner === undefined ? {} : {uid: owner.uid, gid: owner.gid, cwd: '/'}),
+				...(isWindows ? {} : {cwd: '/'}),
+				...(owner === undefined ? {} : {uid: owner.uid, gid: owner.gid}),
 			},
 			(error, stdout, stderr) => {
-				if (error === null || typeof error.code === 'number') {
+				clearTimeout(end);
+				const isLate = patience !== undefined && child.killed;
+				if (!isLate && (error === null || typeof error.code === 'number')) {
 					resolve({code: error === null ? 0 : Number(error.code), stdout, stderr});
 					return;
 				}
-				const late = `it took longer than ${patience / 1000} seconds`;
-				const why = error.killed === true ? late : error.message;
+				const late = `it took longer than ${(patience ?? 0) / 1000} seconds`;
+				const why = isLate ? late : (error?.message ?? '');
 				resolve({code: null, stdout, stderr: stderr === '' ? why : stderr});
 			},
 		);
+		if (patience !== undefined) {
+			end = setTimeout(() => child.kill('SIGKILL'), patience + grace);
+		}
 		child.stdin?.end();
 	});
 }

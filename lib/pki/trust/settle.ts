@@ -31,6 +31,8 @@ export interface Settled {
 	readonly commands: readonly string[];
 	/** The roots that it held before and that were to go, or are to go still. */
 	readonly gone: readonly Root[];
+	/** Roots of Sealport that it held and that are none of this store's: of another, or of a lost one. */
+	readonly others: readonly Root[];
 }
 
 /** What a place is to be like. */
@@ -51,40 +53,39 @@ export interface Wish {
 	readonly tell: (text: string) => void;
 }
 
-/** Brings one place into the state wished for, and looks whether it is. */
+/**
+ * Brings one place into the state wished for, and looks whether it is. Whatever goes wrong is told of that
+ * place.
+ */
 export async function settle(place: Place, wish: Wish): Promise<Settled> {
-	const base = {store: place.store, place: place.label, commands: [], gone: []};
+	const base = {store: place.store, place: place.label, commands: [], gone: [], others: []};
 	if (place.obstacle !== undefined) {
 		return {...base, outcome: 'unusable', ...place.obstacle};
 	}
 	try {
 		return {...base, ...(await change(place, wish))};
 	} catch (error) {
-		if (!(error instanceof UserError)) {
-			throw error;
-		}
-		return {...base, outcome: 'failed', reason: error.message, hint: error.hint};
+		const reason = error instanceof Error ? error.message : String(error);
+		const hint = error instanceof UserError ? error.hint : undefined;
+		return {...base, outcome: 'failed', reason, hint};
 	}
 }
 
-type Change = Pick<Settled, 'outcome' | 'hint' | 'commands' | 'gone'>;
+type Change = Pick<Settled, 'outcome' | 'hint' | 'commands' | 'gone' | 'others'>;
 
 async function change(place: Place, wish: Wish): Promise<Change> {
-	const held = await find(place.look, wish.known);
-	const gone = await leaving(place, held, wish);
+	const {gone, missing, others} = await stateOf(place, wish);
 	const {root} = wish;
-	const lacks =
-		root !== undefined && !held.some(({fingerprint}) => fingerprint === root.fingerprint);
-	if (gone.length === 0 && !lacks) {
-		return {outcome: root === undefined ? 'absent' : 'present', commands: [], gone};
+	if (gone.length === 0 && missing === undefined) {
+		return {outcome: root === undefined ? 'absent' : 'present', commands: [], gone, others};
 	}
 	const plans = [
 		...gone.map(old => () => place.remove(old)),
-		...(lacks ? [() => place.add(root)] : []),
+		...(missing === undefined ? [] : [() => place.add(missing)]),
 	];
 	const isRefused = place.by === 'root' && !wish.isRoot;
 	if (place.followsSystem && wish.isSystemPending) {
-		return {outcome: 'follows', hint: undefined, commands: [], gone};
+		return {outcome: 'follows', hint: undefined, commands: [], gone, others};
 	}
 	if (wish.dryRun || isRefused) {
 		const steps: Step[] = [];
@@ -93,7 +94,7 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		}
 		const prefix = isRefused && process.platform !== 'win32' ? 'sudo ' : '';
 		const commands = steps.map(step => `${prefix}${commandLine(step)}`);
-		return {outcome: wish.dryRun ? 'planned' : 'needs-root', commands, gone};
+		return {outcome: wish.dryRun ? 'planned' : 'needs-root', commands, gone, others};
 	}
 	if (place.meanwhile !== undefined) {
 		wish.tell(place.meanwhile);
@@ -102,20 +103,39 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		// Each plan looks at what the one before it has left.
 		await carryOut(await plan(), place.by);
 	}
-	await verify(place, wish);
+	const left = await stateOf(place, wish);
+	for (const old of left.gone) {
+		// What was put back held it, too; the record of that is used up, and it goes the plain way.
+		await carryOut(await place.remove(old), place.by);
+	}
+	verify(place, left.gone.length === 0 ? left : await stateOf(place, wish));
 	const outcome = root === undefined ? 'removed' : 'added';
-	return {outcome, hint: place.afterwards, commands: [], gone};
+	return {outcome, hint: place.afterwards, commands: [], gone, others};
 }
 
-async function verify(place: Place, wish: Wish): Promise<void> {
-	const {root} = wish;
+interface State {
+	/** The roots that are to go. */
+	readonly gone: readonly Root[];
+	/** The one that it is to hold and does not. */
+	readonly missing: Root | undefined;
+	readonly others: readonly Root[];
+}
+
+async function stateOf(place: Place, wish: Wish): Promise<State> {
 	const held = await find(place.look, wish.known);
-	const isThere =
-		root === undefined || held.some(({fingerprint}) => fingerprint === root.fingerprint);
-	if (!isThere || (await leaving(place, held, wish)).length > 0) {
+	const isHeld = held.some(({fingerprint}) => fingerprint === wish.root?.fingerprint);
+	return {
+		gone: await leaving(place, held, wish),
+		missing: isHeld ? undefined : wish.root,
+		others: held.filter(root => !wish.leaves(root) && !wish.known.includes(root)),
+	};
+}
+
+function verify({label}: Place, {gone, missing}: State): void {
+	if (missing !== undefined || gone.length > 0) {
 		throw new UserError(
 			'trust-store-unusable',
-			`every step ended well, and yet the CA is ${isThere ? 'still' : 'not'} in ${place.label}`,
+			`every step ended well, and yet the CA is ${missing === undefined ? 'still' : 'not'} in ${label}`,
 			{hint: 'see what --dry-run prints, and try it by hand'},
 		);
 	}

@@ -1,11 +1,14 @@
 import type {X509Certificate} from 'node:crypto';
 import {resolve} from 'node:path';
 import {storedRoots} from '../store/stored-roots.js';
+import {inTurn} from '../store/turn.js';
 import {authorityForTrust, type RootForTrust} from './authority-for-trust.js';
+
 import {refreshDerived} from './derived.js';
-import {thisMachine} from './machine.js';
-import type {StoreName} from './place.js';
+import {type Machine, thisMachine} from './machine.js';
+import type {Place, StoreName} from './place.js';
 import {fingerprintOf, type Root} from './root.js';
+
 import {type Settled, settle, type Wish} from './settle.js';
 import {findPlaces, storeNames} from './stores.js';
 
@@ -86,17 +89,33 @@ async function settleAll(
 	wish: Pick<Wish, 'root' | 'known' | 'leaves'>,
 ): Promise<readonly Settled[]> {
 	const machine = thisMachine(resolve(directory));
-	const settled: Settled[] = [];
-	for (const store of storeNames.filter(name => stores.includes(name))) {
-		// One kind after the other: changing the system's store changes some Java keystores, too.
-		for (const place of await findPlaces(machine, [store])) {
-			const isSystemPending = settled.some(
-				({store: kind, outcome}) =>
-					kind === 'system' && (outcome === 'needs-root' || outcome === 'planned'),
-			);
-			const {isRoot} = machine;
-			settled.push(await settle(place, {...wish, dryRun, isSystemPending, isRoot, tell}));
+	const {isRoot} = machine;
+	const settleEach = async () => {
+		const settled: Settled[] = [];
+		for (const store of storeNames.filter(name => stores.includes(name))) {
+			// One kind after the other: changing the system's store changes some Java keystores, too.
+			for (const place of await placesOf(machine, store)) {
+				const isSystemPending = settled.some(
+					({store: kind, outcome}) =>
+						kind === 'system' && (outcome === 'needs-root' || outcome === 'planned'),
+				);
+				settled.push(await settle(place, {...wish, dryRun, isSystemPending, isRoot, tell}));
+			}
 		}
+		return settled;
+	};
+	return dryRun ? settleEach() : inTurn(machine.directory, tell, settleEach);
+}
+
+/** Finds the places of one kind; one in which that goes wrong stands for all of them. */
+async function placesOf(machine: Machine, store: StoreName): Promise<readonly Place[]> {
+	try {
+		return await findPlaces(machine, [store]);
+	} catch (error) {
+		const fail = async () => {
+			throw error;
+		};
+		const label = `everything of the kind ${store}`;
+		return [{store, label, by: 'person', look: fail, add: fail, remove: fail}];
 	}
-	return settled;
 }

@@ -1,8 +1,10 @@
 import {createHash} from 'node:crypto';
 import {basename, join} from 'node:path';
-import type {Actor, Machine} from './machine.js';
+import type {Machine} from './machine.js';
 import type {Root} from './root.js';
-import type {Step} from './step.js';
+import {rootsOwn} from './roots-own.js';
+import type {Actor} from './run-program.js';
+import type {Deed, Step} from './step.js';
 
 /**
  * A record by which files can be put back byte for byte: copies of them from before and after a root
@@ -11,6 +13,8 @@ import type {Step} from './step.js';
 export interface Undo {
 	/** The steps before the change. */
 	readonly before: readonly Step[];
+	/** What drops the record of a change that failed and left the files as they were. */
+	readonly cancel: readonly Deed[];
 	/** The steps after the change. */
 	readonly after: readonly Step[];
 	/**
@@ -33,6 +37,7 @@ export interface Undo {
  * @param files absolute paths in one directory; what is missing before the change goes away again
  * @param directories what the change makes for them when it is missing, the innermost first
  * @param place tells the record from that of another place which changes the same files
+ * @throws UserError `trust-store-unusable` when others than root can change what root recorded
  */
 export function undoFor(
 	machine: Machine,
@@ -43,21 +48,22 @@ export function undoFor(
 	place = '',
 ): Undo {
 	const isThere = (path: string) => machine.entry(path) !== undefined;
-	const base = by === 'root' ? rootsOwn(machine) : join(machine.directory, 'undo');
 	const key = createHash('sha256')
 		.update([...files, place].join('\0'))
 		.digest('hex')
 		.slice(0, 16);
-	const record = join(base, `${root.name}-${key}`);
+	const name = `${root.name}-${key}`;
+	const base = by === 'root' ? rootsOwn(machine, name) : join(machine.directory, 'undo');
+	const record = join(base, name);
 	const copies = files.map(file => ({
 		file,
 		before: join(record, `before-${basename(file)}`),
 		after: join(record, `after-${basename(file)}`),
 	}));
-	const stale = copies
+	const all = copies
 		.flatMap(({before, after}) => [before, after])
-		.filter(isThere)
-		.map((path): Step => ({kind: 'remove', path}));
+		.map(path => ({kind: 'remove', path}) as const);
+	const stale = all.filter(({path}) => isThere(path));
 	const drop: readonly Step[] = isThere(record)
 		? [...stale, ...emptied(machine, record, base)]
 		: [];
@@ -79,6 +85,7 @@ export function undoFor(
 				.filter(({file}) => isThere(file))
 				.map(({file, before}): Step => ({kind: 'copy', from: file, to: before})),
 		],
+		cancel: [...all, ...emptied(machine, record, base)],
 		after: copies.map(({file, after}): Step => ({kind: 'copy', from: file, to: after})),
 		putBack: isAsLeft
 			? [...old, ...made.map((path): Step => ({kind: 'remove-directory', path})), ...drop]
@@ -88,18 +95,16 @@ export function undoFor(
 	};
 }
 
-/** Where root keeps what it needs to put a file back, out of everybody's reach. */
-function rootsOwn({platform}: Machine): string {
-	return platform === 'darwin' ? '/Library/Application Support/Sealport' : '/var/lib/sealport';
-}
-
 /** The record's directory goes, and the one above it with its last record. */
-function emptied(machine: Machine, record: string, base: string): readonly Step[] {
+function emptied(machine: Machine, record: string, base: string): readonly Deed[] {
 	const isLast = machine.list(base).every(name => name === basename(record));
 	return [record, ...(isLast ? [base] : [])].map(path => ({kind: 'remove-directory', path}));
 }
 
+/** What cannot be read is like nothing else, a missing file like another one. */
 function isSame(machine: Machine, file: string, copy: string): boolean {
 	const [now, then] = [machine.read(file), machine.read(copy)];
-	return now === undefined || then === undefined ? now === then : now.equals(then);
+	return now === undefined || then === undefined
+		? [file, copy].every(path => machine.entry(path) === undefined)
+		: now.equals(then);
 }

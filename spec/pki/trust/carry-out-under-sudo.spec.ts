@@ -1,6 +1,7 @@
 import {chmodSync, lstatSync, readFileSync} from 'node:fs';
+import {userInfo} from 'node:os';
 import {join} from 'node:path';
-import type {Actor} from '../../../lib/pki/trust/machine.js';
+import type {Actor} from '../../../lib/pki/trust/run-program.js';
 import type {Step} from '../../../lib/pki/trust/step.js';
 import {unless} from '../../helpers/programs.js';
 import {run} from '../../helpers/run.js';
@@ -17,9 +18,9 @@ await carryOut(JSON.parse(steps), as);
 /** What sudo sets for a program that the user 65534 runs. */
 const sudo = {SUDO_UID: '65534', SUDO_GID: '65534'};
 
-function carryOut(steps: readonly Step[], as: Actor) {
+function carryOut(steps: readonly Step[], as: Actor, home = '/nowhere') {
 	const args = ['--input-type=module', '--eval', script, JSON.stringify(steps), as];
-	return run(process.execPath, args, {env: sudo});
+	return run(process.execPath, args, {env: {...sudo, HOME: home}});
 }
 
 onlyRoot('under sudo, what is the person’s is done as that person, the rest as root', async t => {
@@ -41,16 +42,23 @@ onlyRoot('under sudo, what is the person’s is done as that person, the rest as
 				{
 					kind: 'run',
 					program: '/bin/sh',
-					args: ['-c', `id -u > ${path('run')}; pwd >> ${path('run')}`],
+					args: [
+						'-c',
+						`id -u > ${path('run')}; pwd >> ${path('run')}; echo $HOME >> ${path('run')}`,
+					],
 				},
 			],
 			as,
+			directory,
 		);
 		t.is(code, 0, stderr);
 		for (const name of ['file', 'directory', 'copy', 'run']) {
 			t.is(lstatSync(path(name)).uid, uid, `${as}: ${name}`);
 		}
-		t.regex(readFileSync(path('run'), 'utf8'), new RegExp(`^${uid}\n`));
+		const [user, place, home] = readFileSync(path('run'), 'utf8').split('\n');
+		t.deepEqual([user, place], [String(uid), '/']);
+		t.not(home, directory, 'as sudo may leave it');
+		t.is(home === userInfo().homedir, as === 'root');
 	}
 });
 

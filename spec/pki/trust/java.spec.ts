@@ -69,6 +69,39 @@ title('what came into a keystore after the root stays when the root goes', async
 	t.false(existsSync(join(machine.directory, 'undo')), 'the record is gone, too');
 });
 
+title('a keytool that fails while it writes leaves keystore and record as they were', async t => {
+	const machine = personsMachine(t);
+	const [root, first] = [await newRoot(t), await newRoot(t)];
+	const home = join(machine.home, '.jdks', 'a');
+	const keystore = await makeKeystore(home, first.file);
+	const broken = join(machine.home, 'keytool');
+	// As with a full disk: the file is emptied first.
+	const script = [
+		'#!/bin/sh',
+		'case "$1" in -list) exec keytool "$@" ;; esac',
+		'while test $# -gt 1; do test "$1" = -keystore && : >"$2"; shift; done',
+		'echo "keytool error: java.io.IOException: No space left on device"',
+		'echo "Certificate was added to keystore" >&2',
+		'exit 1',
+	];
+	writeFileSync(broken, `${script.join('\n')}\n`, {mode: 0o755});
+	mkdirSync(machine.directory, {recursive: true});
+	const before = contentOf(machine.home);
+	const place = await onlyPlace(t, {...machine, find: () => broken});
+	const message = /keytool -importcert .*: it ended with code 1: keytool error: .*No space left/;
+	await t.throwsAsync(add(place, root), {instanceOf: UserError, message});
+	t.deepEqual(contentOf(machine.home), before);
+
+	const whole = await onlyPlace(t, machine);
+	await add(whole, root);
+	// So that it cannot be put back.
+	await keytool(keystore, '-importcert', '-noprompt', '-alias', 'new', '-file', first.file);
+	const held = contentOf(home);
+	await t.throwsAsync(remove(place, root), {instanceOf: UserError, message: /keytool -delete/});
+	t.deepEqual(contentOf(home), held);
+	t.true(await holds(whole, root.certificate));
+});
+
 title("a root counts under any alias, such as Debian's, and goes under all of them", async t => {
 	const machine = personsMachine(t);
 	const [root, first] = [await newRoot(t), await newRoot(t)];

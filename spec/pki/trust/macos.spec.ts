@@ -11,6 +11,11 @@ const root = await paperRoot(file);
 const old = await paperRoot('');
 const hash = root.fingerprint.toUpperCase();
 
+/** What only root can change: `security` reads no file of the person as root. */
+const rootsOwn = '/Library/Application Support/Sealport';
+const copy = `${rootsOwn}/${root.name}.pem`;
+const clean = [`rm -f '${copy}'`, `rmdir '${rootsOwn}'`];
+
 const login = '/Users/jane/Library/Keychains/login.keychain-db';
 const system = '/Library/Keychains/System.keychain';
 const security = '/usr/bin/security';
@@ -109,8 +114,18 @@ test('root: System keychain and the trust settings of the administrator', async 
 	const place = await only(root0);
 	t.is(place.by, 'root');
 	t.deepEqual(await lines(place.add(root)), [
-		`/usr/bin/security add-trusted-cert -d -r trustRoot -p ssl -p basic -k ${system} '${file}'`,
+		`mkdir -p -m 0755 '${rootsOwn}'`,
+		`install -m 0644 '${file}' '${copy}'`,
+		`/usr/bin/security add-trusted-cert -d -r trustRoot -p ssl -p basic -k ${system} '${copy}'`,
+		...clean,
 	]);
+	t.deepEqual((await place.add(root))[1], {
+		...{kind: 'write', path: copy, content: root.certificate.toString(), from: file, mode: 0o644},
+		rollback: [
+			{kind: 'remove', path: copy},
+			{kind: 'remove-directory', path: rootsOwn},
+		],
+	});
 	const held = {
 		[inSystem]: {stdout: root.pem},
 		[administrators]: settings('ResultTrustRoot', root),
@@ -118,7 +133,10 @@ test('root: System keychain and the trust settings of the administrator', async 
 	const after = await only(withAnswers(held, root0));
 	t.deepEqual(fingerprints(await after.look()), [root.fingerprint]);
 	t.deepEqual(await lines(after.remove(root)), [
-		`/usr/bin/security remove-trusted-cert -d '${file}'`,
+		`mkdir -p -m 0755 '${rootsOwn}'`,
+		`install -m 0644 '${file}' '${copy}'`,
+		`/usr/bin/security remove-trusted-cert -d '${copy}'`,
+		...clean,
 		`/usr/bin/security delete-certificate -Z ${hash} ${system}`,
 	]);
 });
@@ -168,7 +186,18 @@ test('the settings of the administrator for a CA whose file is gone are not left
 		[inSystem]: {stdout: old.pem},
 		[administrators]: settings('ResultTrustRoot', old),
 	};
-	await refuses(t, (await only(withAnswers(held, root0))).remove(old), /not at hand/);
+	const [, write, act] = await (await only(withAnswers(held, root0))).remove(old);
+	t.like(write, {kind: 'write', content: old.certificate.toString()});
+	t.like(act, {
+		program: security,
+		args: ['remove-trusted-cert', '-d', `${rootsOwn}/${old.name}.pem`],
+	});
+});
+
+test('root hands nothing to security that others can change', async t => {
+	const entries = {...mac.entries, [rootsOwn]: {kind: 'directory'}} as const;
+	const place = await only({...root0, entries, unguarded: [rootsOwn]});
+	await refuses(t, place.add(root), /Sealport: others than root can change it/);
 });
 
 test('a keychain that is a link, or of somebody else, is refused', async t => {

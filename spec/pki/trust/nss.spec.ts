@@ -1,4 +1,4 @@
-import {existsSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../../lib/errors.js';
@@ -48,6 +48,19 @@ title('a database is made where Chromium has none, and goes away with the root',
 		[],
 	);
 	t.deepEqual(before, {});
+});
+
+title('a database that could not be filled is not left behind', async t => {
+	const machine = machineWithHome(t, 'chromium');
+	const root = await newRoot(t);
+	const broken = join(machine.home, 'certutil');
+	writeFileSync(broken, '#!/bin/sh\ntest "$1" = -A || exec certutil "$@"\nexit 1\n', {mode: 0o755});
+	mkdirSync(machine.directory, {recursive: true});
+	const before = contentOf(machine.home);
+	const find = (name: string) => (name === 'certutil' ? broken : machine.find(name));
+	const place = await onlyPlace(t, {...machine, find});
+	await t.throwsAsync(add(place, root), {instanceOf: UserError, message: /certutil -A/});
+	t.deepEqual(contentOf(machine.home), before);
 });
 
 test('no database is made where there is no browser', async t => {

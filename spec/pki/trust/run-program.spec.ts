@@ -35,6 +35,19 @@ posix('how it ended is told: by code, by a signal, not at all', async t => {
 	t.regex(missing.stderr, /ENOENT/);
 });
 
+posix('one that must not take long is asked to end, and ended when it does not', async t => {
+	const script = (trap: string) => `trap '${trap}' TERM; echo here; while :; do sleep 0.01; done`;
+	for (const trap of ['exit 0', '']) {
+		const {code, stdout, stderr} = await runProgram('/bin/sh', ['-c', script(trap)], 'person', 300);
+		t.deepEqual([code, stdout], [null, 'here\n']);
+		t.is(stderr, 'it took longer than 0.3 seconds');
+	}
+});
+
+posix('nothing depends on where this process stands', async t => {
+	t.is((await runProgram('/bin/pwd', [])).stdout, '/\n');
+});
+
 test('a directory is no program', async t => {
 	t.is((await runProgram('/', [])).code, null);
 });

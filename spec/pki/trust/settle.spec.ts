@@ -65,6 +65,10 @@ test('a root goes in, the one it replaces goes out, others stay', async t => {
 	t.is(hint, 'start it anew');
 	t.deepEqual(gone, [replaced]);
 	t.deepEqual([current, replaced, others].map(holds), [true, false, true]);
+	t.deepEqual(
+		(await settle(place, wish)).others.map(({fingerprint}) => fingerprint),
+		[others.fingerprint],
+	);
 	t.is((await settle(place, wish)).outcome, 'present');
 });
 

@@ -4,13 +4,15 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	rmdirSync,
 	rmSync,
 	statSync,
 	utimesSync,
 	writeFileSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {UserError} from '../../../lib/errors.js';
 import {carryOut} from '../../../lib/pki/trust/carry-out.js';
 import {thisMachine} from '../../../lib/pki/trust/machine.js';
 import {commandLine, type Step} from '../../../lib/pki/trust/step.js';
@@ -18,6 +20,7 @@ import {undoFor} from '../../../lib/pki/trust/undo.js';
 import {paperRoot} from '../../helpers/paper-root.js';
 import {unless} from '../../helpers/programs.js';
 import {run} from '../../helpers/run.js';
+import {type Script, scriptedMachine} from '../../helpers/scripted-machine.js';
 import {modeOf} from '../../helpers/stores.js';
 import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
@@ -126,6 +129,42 @@ test('files that changed since are not put back; the record can be dropped', asy
 	}
 	await go(plan().drop);
 	t.deepEqual(readdirSync(own), []);
+});
+
+test('what cannot be read is not taken for a file that was missing', async t => {
+	const {one, two, plan} = setting(t);
+	writeFileSync(one, 'before');
+	await go(plan().before);
+	mkdirSync(two);
+	t.is(plan().keep, undefined);
+	rmdirSync(two);
+	writeFileSync(one, 'changed');
+	await go(plan().after);
+	mkdirSync(two);
+	t.is(plan().putBack, undefined);
+	rmdirSync(two);
+	t.truthy(plan().putBack);
+});
+
+test('what others than root can change is not put back by root', t => {
+	const file = '/opt/jdk/lib/security/cacerts';
+	const plan = (script: Partial<Script>) =>
+		undoFor(scriptedMachine({platform: 'linux', ...script}), root, 'root', [file]);
+	const [made] = plan({}).before;
+	const record = made?.kind === 'directory' ? made.path : '';
+	const files = {
+		[file]: 'changed',
+		[join(record, 'before-cacerts')]: 'before',
+		[join(record, 'after-cacerts')]: 'changed',
+	};
+	t.truthy(plan({files}).putBack);
+	for (const unguarded of [record, dirname(record)]) {
+		const found = unguarded === record ? files : {[join(unguarded, 'other')]: ''};
+		t.throws(() => plan({files: found, unguarded: [unguarded]}), {
+			instanceOf: UserError,
+			message: /others than root can change it/,
+		});
+	}
 });
 
 test('without a record, or with half of one, there is nothing to put back', async t => {

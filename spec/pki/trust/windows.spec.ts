@@ -62,7 +62,7 @@ test('certutil adds to and deletes from the Root store of the user (Microsoft: "
 	t.deepEqual(
 		add.map(step => commandLine(step, 'win32')),
 		[
-			'C:\\Windows\\System32\\certutil.exe -user -addstore Root "C:\\Users\\Jane Doe\\AppData\\Local\\sealport\\ca.pem"',
+			"C:\\Windows\\System32\\certutil.exe -user -addstore Root 'C:\\Users\\Jane Doe\\AppData\\Local\\sealport\\ca.pem'",
 		],
 	);
 	const thumbprint = root.certificate.fingerprint.replaceAll(':', '');

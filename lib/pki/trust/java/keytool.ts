@@ -2,7 +2,8 @@ import type {X509Certificate} from 'node:crypto';
 import {UserError} from '../../../errors.js';
 import {printable} from '../../../printable.js';
 import {certificatesIn} from '../certificates-in.js';
-import type {Actor, Machine} from '../machine.js';
+import type {Machine} from '../machine.js';
+import type {Actor} from '../run-program.js';
 import {commandLine, type Step} from '../step.js';
 
 /** The password with which every Java ships its keystore. */
@@ -45,8 +46,8 @@ function unreadable(
 	program: string,
 	said: string,
 ): UserError {
-	const args = ['-list', '-keystore', keystore];
-	const command = commandLine({kind: 'run', program, args}, platform);
+	const step = {kind: 'run', program, args: ['-list', '-keystore', keystore]} as const;
+	const command = commandLine(step, platform);
 	return /password was incorrect|password verification failed/i.test(said)
 		? new UserError(
 				'trust-store-unusable',

@@ -1,3 +1,4 @@
+import {win32} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../../../lib/errors.js';
 import {findJava} from '../../../../lib/pki/trust/java.js';
@@ -32,6 +33,7 @@ test("on Linux root imports a copy that is root's own", async t => {
 	const directory = '/usr/lib/jvm/java-17/lib/security';
 	const undo = '/var/lib/sealport/sealport-0123456789abcdef-KEY';
 	const copy = `${directory}/sealport-0123456789abcdef.pem`;
+	const keystore = `${directory}/sealport-0123456789abcdef.keystore`;
 	const [plan] = await plans(t, {
 		platform: 'linux',
 		uid: 1000,
@@ -45,9 +47,11 @@ test("on Linux root imports a copy that is root's own", async t => {
 		lines: [
 			`mkdir -p -m 0755 ${undo}`,
 			`cp -p ${directory}/cacerts ${undo}/before-cacerts`,
+			`cp -p ${directory}/cacerts ${keystore}`,
 			`install -m 0644 /ca.pem ${copy}`,
-			`/usr/bin/keytool ${imports(`${directory}/cacerts`, copy)}`,
+			`/usr/bin/keytool ${imports(keystore, copy)}`,
 			`rm -f ${copy}`,
+			`mv -f ${keystore} ${directory}/cacerts`,
 			`cp -p ${directory}/cacerts ${undo}/after-cacerts`,
 		],
 	});
@@ -84,12 +88,15 @@ test('on macOS java_home names the Javas, and those of Homebrew and the person a
 			[`Java keystore ${own}/${cacerts}`, 'person'],
 		],
 	);
+	const keystore = `${own}/lib/security/sealport-0123456789abcdef.keystore`;
 	const undo =
 		"'/Users/jane/Library/Application Support/Sealport/undo/sealport-0123456789abcdef-KEY";
 	t.deepEqual(found[2]?.lines, [
 		`mkdir -p -m 0700 ${undo}'`,
 		`cp -p ${own}/${cacerts} ${undo}/before-cacerts'`,
-		`/usr/bin/keytool ${imports(`${own}/${cacerts}`, '/ca.pem')}`,
+		`cp -p ${own}/${cacerts} ${keystore}`,
+		`/usr/bin/keytool ${imports(keystore, '/ca.pem')}`,
+		`mv -f ${keystore} ${own}/${cacerts}`,
 		`cp -p ${own}/${cacerts} ${undo}/after-cacerts'`,
 	]);
 	t.is(
@@ -116,10 +123,13 @@ test("on Windows Program Files are the administrator's, and the home directory i
 			[`Java keystore ${own}`, 'person', undefined],
 		],
 	);
+	const copy = `'${win32.join(system, '..', 'sealport-0123456789abcdef.keystore')}'`;
 	t.deepEqual(found[0]?.lines, [
-		`"C:\\Program Files\\Eclipse Adoptium\\jdk-21\\bin\\keytool.exe" ${imports(`"${system}"`, 'C:\\ca.pem')}`,
+		`copy -Force '${system}' ${copy}`,
+		`& 'C:\\Program Files\\Eclipse Adoptium\\jdk-21\\bin\\keytool.exe' ${imports(copy, 'C:\\ca.pem')}`,
+		`move -Force ${copy} '${system}'`,
 	]);
-	t.is(found[1]?.lines.length, 4, 'with a record');
+	t.is(found[1]?.lines.length, 6, 'with a record');
 });
 
 const person = {'/home/jane/.jdks/a/lib/security/cacerts': ''};
