@@ -7,7 +7,7 @@ import {commands} from './commands.js';
 import {firstWord} from './find-command.js';
 import {type Flags, flags, fromEnvironment, isTrue, oldFlags, output} from './flags.js';
 import {reportError} from './output.js';
-import {refuseOddForms, usageError} from './usage.js';
+import {refuseFlags, refuseOddForms, usageError} from './usage.js';
 
 const version = (): string => {
 	const file = new URL('../../../package.json', import.meta.url);
@@ -34,14 +34,16 @@ export async function main(args: readonly string[]): Promise<number> {
 	const at = firstWord(args.slice(start), everyFlag);
 	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[start + at]);
 	const known = chosen?.flags ?? wrapFlags;
-	const end = chosen?.takesCommand ? args.indexOf('--') : -1;
-	const before = end < 0 ? args : args.slice(0, end);
-	const rest = end < 0 ? undefined : args.slice(end + 1);
+	const end = args.includes('--') ? args.indexOf('--') : args.length;
+	const rest = chosen?.takesCommand && end < args.length ? args.slice(end + 1) : undefined;
+	const behind = rest === undefined ? args.slice(end + 1) : [];
+	// Without the dashes, behind which the parser looks for nothing.
+	const words = [...args.slice(0, end), ...behind];
 	// The name in front: the parser looks for it before it knows which flags take a value.
 	const own =
 		chosen === undefined || completes
-			? before
-			: [nameOf(chosen), ...before.slice(0, at), ...before.slice(at + 1)];
+			? words
+			: [nameOf(chosen), ...words.slice(0, at), ...words.slice(at + 1)];
 	const parser = yargs([...own]);
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', () => {
@@ -49,6 +51,7 @@ export async function main(args: readonly string[]): Promise<number> {
 		});
 	}
 	try {
+		refuseFlags(completes ? [] : behind);
 		refuseOddForms(own, known);
 		if (completes && chosen === undefined) {
 			// The parser completes the default command without asking what it takes.

@@ -31,6 +31,18 @@ export function refuseOddForms(
 }
 
 /**
+ * Refuses words behind a lone `--` that begin with a dash: no argument of ours does.
+ *
+ * @throws UserError `usage`
+ */
+export function refuseFlags(words: readonly string[]): void {
+	const flag = words.find(word => word.startsWith('-'));
+	if (flag !== undefined) {
+		throw unexpected(flag);
+	}
+}
+
+/**
  * The error for what the parser refuses.
  *
  * @param message what it says
@@ -60,7 +72,11 @@ export function usageError(
 	if (unknown.length === 1 && args.some(arg => /^-[^-]/.test(arg) && arg.includes(unknown))) {
 		return unknownFlag(`-${unknown}`, []);
 	}
-	return new UserError('usage', `unexpected argument ${JSON.stringify(unknown)}`, {
+	return unexpected(unknown);
+}
+
+function unexpected(word: string): UserError {
+	return new UserError('usage', `unexpected argument ${JSON.stringify(word)}`, {
 		hint: 'sealport takes one backend, its commands what their own --help says',
 	});
 }
