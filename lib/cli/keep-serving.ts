@@ -3,7 +3,7 @@ import {type ProxyErrorCode, type ServeOptions, serve, type Tunnel} from '../ind
 import {printable} from '../printable.js';
 import type {Flags} from './flags.js';
 import {announce, listeningEvent, logExchange, note, warn} from './output.js';
-import {trustCommand} from './trust-command.js';
+import {trustHint} from './trust-hint.js';
 
 /**
  * Starts the tunnels, says so once all of them listen, and serves until a signal comes.
@@ -100,7 +100,7 @@ function warnOfDistrust(tunnel: Tunnel): void {
 		} else if (tunnel.caFile === undefined) {
 			warn('a client does not trust your certificate and has closed the connection');
 		} else {
-			const how = trustCommand(tunnel.caFile) ?? `make it trust ${tunnel.caFile}`;
+			const how = trustHint(tunnel.caFile) ?? `make it trust ${tunnel.caFile}`;
 			warn(`a client does not trust the certificate and has closed the connection: ${how}`);
 		}
 	});

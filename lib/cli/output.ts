@@ -3,7 +3,7 @@ import {styleText} from 'node:util';
 import {type ExchangeReport, type Tunnel, UserError} from '../index.js';
 import {printable} from '../printable.js';
 import {shellWord} from '../shell-word.js';
-import {trustCommand} from './trust-command.js';
+import {trustHint} from './trust-hint.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -81,7 +81,7 @@ export function announce(tunnel: Tunnel): void {
 	if (tunnel.caFile !== undefined) {
 		row('ca', tunnel.caFile);
 		row('', styled('dim', 'trust it everywhere, once, or in one client:'));
-		const trust = trustCommand(tunnel.caFile);
+		const trust = trustHint(tunnel.caFile);
 		if (trust !== undefined) {
 			row('all', trust);
 		}

@@ -1,6 +1,6 @@
 import {statSync} from 'node:fs';
-import {join} from 'node:path';
-import {authorityName, newAuthority} from '../pki/store/authority-file.js';
+import {dirname, join} from 'node:path';
+import {authorityName, renewal} from '../pki/store/authority-file.js';
 import {shellWord} from '../shell-word.js';
 import type {Case, Check, Finding} from './finding.js';
 
@@ -73,7 +73,7 @@ function inspect(
 	return isSecret && (found.mode & 0o077) !== 0
 		? failed(
 				`others can read the key in ${path} (${mode})`,
-				`${mend}; and if you do not trust everybody who uses this machine, ${newAuthority}`,
+				`${mend}; and if you do not trust everybody who uses this machine, ${renewal(dirname(path))}`,
 			)
 		: [];
 }

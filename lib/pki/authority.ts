@@ -3,6 +3,7 @@ import {hostname, userInfo} from 'node:os';
 import {Worker} from 'node:worker_threads';
 import type {CertificateRequest} from './certificate.js';
 import {permitted, type Subtrees} from './constraints.js';
+import {sudoer} from './store/owner.js';
 
 /** A certificate authority that can sign leaves: what is left after its root's key is destroyed. */
 export interface Authority {
@@ -86,7 +87,7 @@ export function rootName(owner: string, mark: string): string {
 function whoAndWhere(): string {
 	let user = 'user';
 	try {
-		user = userInfo().username;
+		user = sudoer()?.name ?? userInfo().username;
 	} catch {
 		// A container may run under a number that has no name.
 	}

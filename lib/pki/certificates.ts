@@ -1,4 +1,5 @@
 import type {X509Certificate} from 'node:crypto';
+import {resolve} from 'node:path';
 import {createSecureContext, type SecureContext} from 'node:tls';
 import {systemCode, UserError} from '../errors.js';
 import type {ContextSource} from '../forward/seams.js';
@@ -14,6 +15,7 @@ import {openPkcs12} from './pkcs12.js';
 import {openSelfSigned} from './self-signed.js';
 import {openAuthority} from './store/open-authority.js';
 import {peekAuthority} from './store/stored-roots.js';
+import {trustCommand} from './store/trust-command.js';
 import {tlsSettings} from './tls-settings.js';
 
 /** The certificates that a listener serves. */
@@ -55,8 +57,11 @@ export async function openCertificates(
 ): Promise<Certificates> {
 	switch (choice.kind) {
 		case 'authority': {
+			const trust = trustCommand(resolve(choice.directory));
 			const constraints = await constraintsFor(names, choice.directory);
-			const checked = distinct(names.map(name => assertWithinConstraints(name, constraints)));
+			const checked = distinct(
+				names.map(name => assertWithinConstraints(name, constraints, {trust})),
+			);
 			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
 			const contexts = authorityContexts(await loadDer(), authority, {
 				names: checked,
@@ -70,7 +75,7 @@ export async function openCertificates(
 				caFile,
 				vouchesFor: () => false,
 				preferredName: undefined,
-				warnings: [...warnings, ...authorityWarnings(authority.root, now())],
+				warnings: [...warnings, ...authorityWarnings(authority.root, now(), trust)],
 			};
 		}
 		case 'self-signed': {

@@ -20,7 +20,11 @@ export interface ClientName {
  * @param subtrees what the authority may vouch for
  * @throws UserError `option-invalid` or `name-outside-constraints`
  */
-export function parseClientName(text: string, subtrees: Subtrees): ClientName {
+export function parseClientName(
+	text: string,
+	subtrees: Subtrees,
+	trust = 'sealport trust',
+): ClientName {
 	const commonName = text.normalize('NFC');
 	const shown = JSON.stringify(text);
 	if (
@@ -57,7 +61,7 @@ export function parseClientName(text: string, subtrees: Subtrees): ClientName {
 			`client: ${shown} reads like a host name, and clients and servers would hold it against the names ` +
 				'that the local authority may vouch for',
 			{
-				hint: `for a person give ${text}@localhost or a name with a space; if it is a domain of yours, allow it with sealport trust --domain ${name?.text ?? text}`,
+				hint: `for a person give ${text}@localhost or a name with a space; if it is a domain of yours, allow it with ${trust} --domain ${name?.text ?? text}`,
 			},
 		);
 	}

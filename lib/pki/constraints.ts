@@ -69,28 +69,35 @@ export function isWithin(name: Name, subtrees: Subtrees = permitted): boolean {
  *
  * @param text host name or IP address as a person writes it
  * @param subtrees `permitted` by default
- * @param instead the way out that is left, for the end of the hint
+ * @param hints `trust` is the command line that widens the constraints, `instead` the way out that is left
  * @throws UserError `name-outside-constraints`, or `option-invalid` for a text that is no name
  */
 export function assertWithinConstraints(
 	text: string,
 	subtrees: Subtrees = permitted,
-	instead = 'bring your own certificate with --cert and --key',
+	hints: {readonly trust?: string; readonly instead?: string} = {},
 ): Name {
+	const {trust = 'sealport trust', instead = 'bring your own certificate with --cert and --key'} =
+		hints;
 	const name = parseName(text);
 	if (!isWithin(name, subtrees)) {
 		throw new UserError(
 			'name-outside-constraints',
 			`name: the local authority may not vouch for ${JSON.stringify(name.text)}, since clients accept ` +
-				'it for local names and private addresses only',
+				`it for local names and private addresses only${domainsOf(subtrees)}`,
 			{
 				hint:
 					name.kind === 'ip'
 						? instead
-						: `if the domain is yours, allow it with sealport trust --domain ${name.text}; otherwise use a ` +
+						: `if the domain is yours, allow it with ${trust} --domain ${name.text}; otherwise use a ` +
 							`name under .localhost or .test, or ${instead}`,
 			},
 		);
 	}
 	return name;
+}
+
+function domainsOf({dns}: Subtrees): string {
+	const domains = dns.filter(name => !permitted.dns.includes(name));
+	return domains.length === 0 ? '' : `, and for ${domains.join(', ')}`;
 }

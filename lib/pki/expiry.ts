@@ -34,9 +34,14 @@ export function expiryWarnings(
  *
  * @param root its root
  * @param now milliseconds since 1970
+ * @param trust the command line that replaces it
  */
-export function authorityWarnings(root: X509Certificate, now: number): readonly string[] {
+export function authorityWarnings(
+	root: X509Certificate,
+	now: number,
+	trust: string,
+): readonly string[] {
 	return expiryWarnings('the local authority', root, now).map(
-		warning => `${warning}: run sealport trust, which puts a new one in its place`,
+		warning => `${warning}: run ${trust}, which puts a new one in its place`,
 	);
 }

@@ -3,6 +3,9 @@ import type {Subtrees} from './constraints.js';
 import type {Der, DerNode} from './der.js';
 import {canonicalAddress} from './names.js';
 
+/** The tags of these names in a GeneralName (RFC 5280 section 4.2.1.6). */
+const dnsName = 2;
+const ipAddress = 7;
 const nameConstraints = Buffer.from('551d1e', 'hex').toString('latin1');
 
 /**
@@ -18,18 +21,22 @@ export function readConstraints(der: Der, certificate: X509Certificate): Subtree
 		.flatMap(children)
 		.flatMap(children);
 	const found = extensions.find(extension => children(extension)[0]?.value === nameConstraints);
-	const value = children(found).at(-1)?.value;
-	if (typeof value !== 'string') {
-		throw new TypeError('the certificate has no name constraints');
+	const [, critical, {value} = {value: undefined}] = children(found);
+	if (critical?.value !== '\u00ff' || typeof value !== 'string') {
+		throw new TypeError('the certificate has no critical name constraints');
 	}
-	const [permitted] = children(der.decode(Buffer.from(value, 'latin1')));
+	const [permitted, ...excluded] = children(der.decode(Buffer.from(value, 'latin1')));
 	const bases = children(permitted).map(subtree => {
 		const [base] = children(subtree);
 		return {kind: Number(base?.type), bytes: Buffer.from(String(base?.value), 'latin1')};
 	});
+	const isFamiliar = bases.every(({kind}) => kind === dnsName || kind === ipAddress);
+	if (Number(permitted?.type) !== 0 || excluded.length > 0 || !isFamiliar) {
+		throw new TypeError('the name constraints are not of the kind that Sealport writes');
+	}
 	return {
-		dns: bases.filter(({kind}) => kind === 2).map(({bytes}) => bytes.toString('latin1')),
-		ip: bases.filter(({kind}) => kind === 7).map(({bytes}) => network(bytes)),
+		dns: bases.filter(({kind}) => kind === dnsName).map(({bytes}) => bytes.toString('latin1')),
+		ip: bases.filter(({kind}) => kind === ipAddress).map(({bytes}) => network(bytes)),
 	};
 }
 

@@ -3,7 +3,6 @@ import {join} from 'node:path';
 import type {Name} from './names.js';
 import {pemBlocks, pemOf} from './pem.js';
 import {openDirectory} from './store/directory.js';
-import {asOwner} from './store/owner.js';
 import {readPrivate} from './store/private-file.js';
 import {publish, replace} from './store/publish.js';
 import {storeError} from './store/store-error.js';
@@ -42,10 +41,6 @@ export async function openSelfSigned(
 	names: readonly Name[],
 	now: number = Date.now(),
 ): Promise<SelfSigned> {
-	return asOwner(() => open(path, names, now));
-}
-
-async function open(path: string, names: readonly Name[], now: number): Promise<SelfSigned> {
 	const directory = await openDirectory(path);
 	const file = join(directory, fileName);
 	const stored = readStored(file);

@@ -13,6 +13,7 @@ import type {Strength} from './pkcs12/encrypt.js';
 import {type NewFile, placeTogether, refuseTaken} from './place-together.js';
 import {openAuthority} from './store/open-authority.js';
 import {asOwner} from './store/owner.js';
+import {trustCommand} from './store/trust-command.js';
 import {fingerprintOf} from './trust/root.js';
 
 /** What certificate files to write. Paths are relative to the working directory. */
@@ -65,14 +66,15 @@ export async function writeCertificate(
 ): Promise<WrittenCertificate> {
 	const {keyType, days, force} = order;
 	const {authority, caFile, warnings} = await openAuthority(order.directory, now);
-	const {names, shown, options} = subjectOf(order.subject, authority.constraints);
+	const trust = trustCommand(resolve(order.directory));
+	const {names, shown, options} = subjectOf(order.subject, authority.constraints, trust);
 	const [first = ''] = shown;
 	const stem = fileStem(first) + (order.subject.kind === 'client' ? '-client' : '');
 	const fileNames =
 		order.pkcs12 === undefined ? [`${stem}.pem`, `${stem}-key.pem`] : [`${stem}.p12`];
 	const out = resolve(order.out);
 	// Before a key is made in vain; looked at again when the files go to their place.
-	await asOwner(async () => refuseTaken(out, fileNames, force));
+	asOwner(() => refuseTaken(out, fileNames, force));
 
 	const leaf = createLeaf(await loadDer(), authority, names, now, {
 		keys: newKeys(keyType),
@@ -91,14 +93,18 @@ export async function writeCertificate(
 			mode: contents[index] === leaf.chain ? 0o644 : 0o600,
 		}),
 	);
-	await asOwner(async () => placeTogether(out, files, force));
+	asOwner(() => placeTogether(out, files, force));
 	return {
 		files: fileNames.map(name => join(out, name)),
 		names: shown,
 		notAfter: new Date(leaf.notAfter),
 		fingerprint: fingerprintOf(new X509Certificate(leaf.chain)),
 		caFile,
-		warnings: [...warnings, ...authorityWarnings(authority.root, now), ...cutWarnings(leaf, days)],
+		warnings: [
+			...warnings,
+			...authorityWarnings(authority.root, now, trust),
+			...cutWarnings(leaf, days),
+		],
 	};
 }
 
@@ -109,14 +115,20 @@ interface SubjectNames {
 	readonly options: Pick<LeafOptions, 'purposes' | 'commonName'>;
 }
 
-function subjectOf(subject: CertificateOrder['subject'], constraints: Subtrees): SubjectNames {
+function subjectOf(
+	subject: CertificateOrder['subject'],
+	constraints: Subtrees,
+	trust: string,
+): SubjectNames {
 	if (subject.kind === 'client') {
-		const {commonName, alternative} = parseClientName(subject.name, constraints);
+		const {commonName, alternative} = parseClientName(subject.name, constraints, trust);
 		const options = {purposes: ['clientAuth'], commonName} as const;
 		return {names: [alternative], shown: [commonName], options};
 	}
 	const instead = 'have a public authority make the certificate';
-	const all = subject.names.map(name => assertWithinConstraints(name, constraints, instead));
+	const all = subject.names.map(name =>
+		assertWithinConstraints(name, constraints, {trust, instead}),
+	);
 	const names = [...new Map(all.map(name => [name.text, name])).values()];
 	return {names, shown: names.map(({text}) => text), options: {}};
 }

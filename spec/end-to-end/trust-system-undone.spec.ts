@@ -77,6 +77,21 @@ ownMachines('a change that breaks off is named, and can be taken back', async t 
 	t.deepEqual(await changesSince(before, machine), []);
 });
 
+ownMachines('two at once wait for each other, and leave what can be taken back', async t => {
+	const {machine, certs, sealport} = await systemTrust(t);
+	const before = await trustState(machine);
+	const both = await Promise.all([sealport('trust'), sealport('trust')]);
+	t.deepEqual(
+		both.map(({code}) => code),
+		[0, 0],
+	);
+	t.regex(both.map(({stdout}) => stdout).join(''), /system +was trusted/);
+	t.regex(both.map(({stderr}) => stderr).join(''), /another sealport .*: waiting for it/);
+	const untrust = ['untrust', '--store', 'java,system', '--certs', certs];
+	t.is((await machine.sealport(untrust)).code, 0);
+	t.deepEqual(await changesSince(before, machine), []);
+});
+
 ownMachines('Java first and the system later go out again without a trace', async t => {
 	const {machine, certs, sealport} = await systemTrust(t);
 	const before = await trustState(machine);

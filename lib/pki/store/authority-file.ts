@@ -1,18 +1,27 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto';
+import {dirname} from 'node:path';
 import type {UserError} from '../../errors.js';
 import type {Authority} from '../authority.js';
+import {permitted} from '../constraints.js';
 import type {Der} from '../der.js';
 import {pemBlocks} from '../pem.js';
 import {readConstraints} from '../read-constraints.js';
+import {isOurs} from '../trust/root.js';
 import {storeError} from './store-error.js';
+import {trustCommand} from './trust-command.js';
 
 /** The issuing CA with its key, and the root certificate. */
 export const authorityName = 'authority.pem';
 /** The root certificate alone, for clients. */
 export const caName = 'ca.pem';
-/** What to do about a store that is lost. */
-export const newAuthority =
-	'run sealport trust --renew: it makes a new authority and takes the old one out of the trust stores';
+/**
+ * What to do about a store that is lost.
+ *
+ * @param directory absolute
+ */
+export function renewal(directory: string): string {
+	return `run ${trustCommand(directory, '--renew')}: it makes a new authority and takes the old one out of the trust stores`;
+}
 
 /** The content of `authority.pem`: key (PKCS#8), issuing certificate, root certificate. */
 export function serialiseAuthority({key, issuing, root}: Authority): string {
@@ -40,6 +49,9 @@ export function parseAuthority(der: Der, text: string, file: string): Authority 
 			constraints: readConstraints(der, ca),
 		};
 	});
+	if (!read(file, () => isRootFor(der, authority))) {
+		throw unusable(file, 'its root is not one that Sealport makes');
+	}
 	if (!read(file, () => authority.issuing.checkPrivateKey(authority.key))) {
 		throw unusable(file, 'its key does not belong to its certificate');
 	}
@@ -64,13 +76,27 @@ export function assertAlive({issuing, root}: Authority, file: string, now: numbe
 			throw storeError(
 				what,
 				`it expired on ${validTo}, and ${clock}`,
-				'if that is right, run sealport trust: it makes a new authority in place of the old one',
+				`if that is right, run ${trustCommand(dirname(file))}: it makes a new authority in place of the old one`,
 			);
 		}
 		if (now < Date.parse(validFrom)) {
-			throw storeError(what, `it is valid only from ${validFrom}, and ${clock}`, 'set the clock');
+			throw storeError(
+				what,
+				`it is valid only from ${validFrom}, and ${clock}`,
+				`set the clock; if it is right, it was wrong when the authority was made: ${renewal(dirname(file))}`,
+			);
 		}
 	}
+}
+
+/** A root that permits more than its issuing CA would make clients trust whoever has its key. */
+function isRootFor(der: Der, {root, constraints: {dns, ip}}: Authority): boolean {
+	const whole = readConstraints(der, root);
+	return (
+		isOurs(root) &&
+		[...whole.dns, ...whole.ip].join() === [...dns, ...ip].join() &&
+		ip.every(network => permitted.ip.includes(network))
+	);
 }
 
 function isChain({issuing, root}: Authority): boolean {
@@ -87,5 +113,5 @@ function read<Result>(file: string, operation: () => Result): Result {
 }
 
 function unusable(file: string, why: string): UserError {
-	return storeError(`cannot use the authority in ${file}`, why, newAuthority);
+	return storeError(`cannot use the authority in ${file}`, why, renewal(dirname(file)));
 }

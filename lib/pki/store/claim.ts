@@ -2,6 +2,7 @@ import {lstatSync, mkdirSync, renameSync, rmSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {systemCode} from '../../errors.js';
+import {asOwner} from './owner.js';
 import {guarded, storeError} from './store-error.js';
 import {withTemporary} from './temporary-file.js';
 
@@ -28,21 +29,23 @@ export async function publishByClaim(
 		if (exists(path)) {
 			return false;
 		}
-		if (!take(claim)) {
+		if (!asOwner(() => take(claim))) {
 			continue;
 		}
 		try {
 			return guarded(`cannot write ${path}`, () =>
-				withTemporary(directory, content, temporary => {
-					if (exists(path)) {
-						return false;
-					}
-					renameSync(temporary, path);
-					return true;
-				}),
+				asOwner(() =>
+					withTemporary(directory, content, temporary => {
+						if (exists(path)) {
+							return false;
+						}
+						renameSync(temporary, path);
+						return true;
+					}),
+				),
 			);
 		} finally {
-			rmSync(claim, {recursive: true, force: true});
+			asOwner(() => rmSync(claim, {recursive: true, force: true}));
 		}
 	}
 	throw storeError(

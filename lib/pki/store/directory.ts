@@ -4,7 +4,7 @@ import {dirname, join, posix, resolve, win32} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {systemCode} from '../../errors.js';
 import {claimName, dropStale} from './claim.js';
-import {sudoer} from './owner.js';
+import {asOwner, sudoer} from './owner.js';
 import {isRetired} from './retired.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';
@@ -66,10 +66,12 @@ export async function openDirectory(path: string): Promise<string> {
 	const directory = resolve(path);
 	for (let attempt = 1; ; attempt++) {
 		try {
-			makeDirectory(directory);
-			inspect(directory);
-			sweepTemporaries(directory);
-			dropStale(join(directory, claimName));
+			asOwner(() => {
+				makeDirectory(directory);
+				inspect(directory, true);
+				sweepTemporaries(directory);
+				dropStale(join(directory, claimName));
+			});
 			return directory;
 		} catch (error) {
 			// Under a umask such as 0777 another process's new directory is closed to all for an instant.
@@ -84,19 +86,20 @@ export async function openDirectory(path: string): Promise<string> {
 }
 
 /**
- * Whether there is a store directory; it is looked at as `openDirectory` does, and nothing is made.
+ * Whether there is a store directory; it is looked at as `openDirectory` does, and nothing is changed.
  *
  * @throws UserError `store-unusable`
  */
 export function hasDirectory(path: string): boolean {
 	const directory = resolve(path);
-	return guarded(`cannot use the directory ${directory}`, () => {
+	const look = () => {
 		if (lstatSync(directory, {throwIfNoEntry: false}) === undefined) {
 			return false;
 		}
-		inspect(directory);
+		inspect(directory, false);
 		return true;
-	});
+	};
+	return guarded(`cannot use the directory ${directory}`, () => asOwner(look));
 }
 
 /** Whether a file in a store directory is there because Sealport wrote it. */
@@ -130,7 +133,7 @@ function makeOne(directory: string): void {
 	}
 }
 
-function inspect(directory: string): void {
+function inspect(directory: string, mends: boolean): void {
 	const found = lstatSync(directory);
 	const what = `cannot use the directory ${directory}`;
 	if (found.isSymbolicLink()) {
@@ -154,7 +157,9 @@ function inspect(directory: string): void {
 		return;
 	}
 	if (readdirSync(directory).every(isOwn)) {
-		chmodSync(directory, 0o700);
+		if (mends) {
+			chmodSync(directory, 0o700);
+		}
 	} else if ((mode & 0o022) !== 0) {
 		throw storeError(
 			what,

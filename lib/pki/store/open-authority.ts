@@ -1,18 +1,17 @@
 import {X509Certificate} from 'node:crypto';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {type Authority, createAuthority} from '../authority.js';
 import {loadDer} from '../der.js';
 import {
 	assertAlive,
 	authorityName,
 	caName,
-	newAuthority,
 	parseAuthority,
+	renewal,
 	serialiseAuthority,
 } from './authority-file.js';
 import {openDirectory} from './directory.js';
-import {asOwner} from './owner.js';
-import {readPrivate} from './private-file.js';
+import {peekPrivate, readPrivate} from './private-file.js';
 import {publish, replace} from './publish.js';
 import {retire} from './retired.js';
 import {storeError} from './store-error.js';
@@ -44,20 +43,11 @@ export async function openAuthority(
 	path: string,
 	now: number = Date.now(),
 ): Promise<StoredAuthority> {
-	return asOwner(() => open(path, now));
-}
-
-async function open(path: string, now: number): Promise<StoredAuthority> {
 	const directory = await openDirectory(path);
 	const file = join(directory, authorityName);
-	// Before authority.pem, because it is written after it: a start beside another first start must
-	// not see the second without the first.
-	const known = readPrivate(join(directory, caName));
 	let stored = readPrivate(file);
 	if (stored === undefined) {
-		if (known !== undefined) {
-			refuseOrphan(directory, known.text, now);
-		}
+		refuseOrphan(directory, now);
 		await publish(directory, authorityName, serialiseAuthority(await createAuthority(now)));
 		stored = readPrivate(file);
 	}
@@ -72,7 +62,7 @@ async function open(path: string, now: number): Promise<StoredAuthority> {
 			? []
 			: [
 					`${file} could be read by other users (mode ${stored.exposed}); it is 0600 now, but if you do ` +
-						`not trust everybody who uses this machine, ${newAuthority}`,
+						`not trust everybody who uses this machine, ${renewal(directory)}`,
 				];
 	return {authority, caFile, warnings};
 }
@@ -96,9 +86,21 @@ export function deriveCa(directory: string, authority: Authority): string {
 	return file;
 }
 
-function refuseOrphan(directory: string, ca: string, now: number): void {
+/**
+ * Refuses to make an authority in a store which has lost its own, while clients may trust it.
+ *
+ * @throws UserError `store-unusable`
+ */
+export function refuseOrphan(path: string, now: number): void {
+	const directory = resolve(path);
+	// First, because it is written last: a start beside another first start must not see the second
+	// file without the first.
+	const ca = peekPrivate(join(directory, caName));
+	if (ca === undefined || peekPrivate(join(directory, authorityName)) !== undefined) {
+		return;
+	}
 	try {
-		if (now > Date.parse(new X509Certificate(ca).validTo)) {
+		if (now > Date.parse(new X509Certificate(ca.text).validTo)) {
 			return;
 		}
 	} catch {
@@ -107,6 +109,6 @@ function refuseOrphan(directory: string, ca: string, now: number): void {
 	throw storeError(
 		`cannot use the store ${directory}`,
 		`${authorityName} is missing, but ${caName} is there, which clients may trust`,
-		`put ${authorityName} back, or ${newAuthority}`,
+		`put ${authorityName} back, or ${renewal(directory)}`,
 	);
 }

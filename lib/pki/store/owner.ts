@@ -4,67 +4,65 @@ import {userInfo} from 'node:os';
 export interface Owner {
 	readonly uid: number;
 	readonly gid: number;
+	readonly name: string;
 	/** Home directory. */
 	readonly home: string;
 }
 
+let known: Owner | undefined | null = null;
+
 /**
  * Who called `sudo`, when this process runs under it: what is personal belongs to that person and not
- * to root. `undefined` without sudo, on Windows, and when root itself called it.
- *
- * @param env the environment
+ * to root. `undefined` without sudo, on Windows, when root itself called it, and for a number without
+ * an account.
  */
-export function sudoer(
-	env: Readonly<Record<string, string | undefined>> = process.env,
-): Owner | undefined {
-	const uid = number(env.SUDO_UID);
-	const gid = number(env.SUDO_GID);
+export function sudoer(): Owner | undefined {
+	known = known === null ? find() : known;
+	return known;
+}
+
+function find(): Owner | undefined {
+	const [uid, gid] = [number(process.env.SUDO_UID), number(process.env.SUDO_GID)];
 	if (process.getuid?.() !== 0 || uid === undefined || gid === undefined || uid === 0) {
 		return undefined;
 	}
-	return withIdentity(uid, gid, () => ({uid, gid, home: userInfo().homedir}));
+	try {
+		return as(uid, gid, () => {
+			const {username, homedir} = userInfo();
+			return {uid, gid, name: username, home: homedir};
+		});
+	} catch {
+		return undefined;
+	}
 }
 
 function number(text: string | undefined): number | undefined {
 	return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
-let owner: Owner | undefined | null = null;
-
 /**
- * Runs file operations as the person who called `sudo`, so that what they make belongs to that person
- * and what that person may not touch stays out of reach. Without sudo it runs them as they are. Only
- * one at a time, since the identity is that of the whole process.
+ * Does file work as the person who called `sudo`, so that what it makes belongs to that person and what
+ * that person may not touch stays out of reach. Without sudo it is done as it is.
+ *
+ * @param work synchronous, because the identity is that of the whole process: nothing else may happen
+ *   in between
  */
-export async function asOwner<Result>(operation: () => Promise<Result>): Promise<Result> {
-	owner = owner === null ? sudoer() : owner;
-	if (owner === undefined || process.geteuid?.() !== 0) {
-		return operation();
-	}
-	become(owner.uid, owner.gid);
-	try {
-		return await operation();
-	} finally {
-		become(0, 0);
-	}
+export function asOwner<Result>(work: () => Result): Result {
+	const owner = sudoer();
+	return owner === undefined || process.geteuid?.() !== 0 ? work() : as(owner.uid, owner.gid, work);
 }
 
-function withIdentity<Result>(uid: number, gid: number, act: () => Result): Result {
-	become(uid, gid);
+/** From root to somebody the groups go first, back the user does: only root may change the groups. */
+function as<Result>(uid: number, gid: number, work: () => Result): Result {
+	const groups = process.getgroups?.() ?? [];
 	try {
-		return act();
+		process.setgroups?.([gid]);
+		process.setegid?.(gid);
+		process.seteuid?.(uid);
+		return work();
 	} finally {
-		become(0, 0);
-	}
-}
-
-/** From root to somebody the group goes first, back the user does: only root may change the group. */
-function become(uid: number, gid: number): void {
-	if (uid === 0) {
-		process.seteuid?.(uid);
-		process.setegid?.(gid);
-	} else {
-		process.setegid?.(gid);
-		process.seteuid?.(uid);
+		process.seteuid?.(0);
+		process.setegid?.(0);
+		process.setgroups?.(groups);
 	}
 }

@@ -8,12 +8,13 @@ import {
 	readFileSync,
 } from 'node:fs';
 import {systemCode} from '../../errors.js';
+import {asOwner} from './owner.js';
 import {guarded, storeError} from './store-error.js';
 
 /** A file of the store as it was read. */
 export interface PrivateFile {
 	readonly text: string;
-	/** The mode it had when others could open it, such as `0644`, before it was taken back to 0600. */
+	/** The mode with which others can open it, such as `0644`, or could, before it was taken back. */
 	readonly exposed: string | undefined;
 }
 
@@ -28,34 +29,45 @@ const sizeLimit = 65_536;
  *   user, one of more than 64 KiB, or one that cannot be read
  */
 export function readPrivate(path: string): PrivateFile | undefined {
-	return guarded(`cannot read ${path}`, () => {
-		const file = openUnfollowed(path);
-		if (file === undefined) {
-			return undefined;
+	return read(path, true);
+}
+
+/** The same, but the mode stays as it is. */
+export function peekPrivate(path: string): PrivateFile | undefined {
+	return read(path, false);
+}
+
+function read(path: string, mends: boolean): PrivateFile | undefined {
+	return guarded(`cannot read ${path}`, () => asOwner(() => readPlain(path, mends)));
+}
+
+function readPlain(path: string, mends: boolean): PrivateFile | undefined {
+	const file = openUnfollowed(path);
+	if (file === undefined) {
+		return undefined;
+	}
+	try {
+		const {uid, mode, size, isPlain} = describe(file);
+		const hint = 'remove it, or choose another directory with --certs';
+		if (!isPlain) {
+			throw storeError(`cannot read ${path}`, 'it is not a plain file', hint);
 		}
-		try {
-			const {uid, mode, size, isPlain} = describe(file);
-			const hint = 'remove it, or choose another directory with --certs';
-			if (!isPlain) {
-				throw storeError(`cannot read ${path}`, 'it is not a plain file', hint);
-			}
-			if (process.geteuid !== undefined && uid !== process.geteuid()) {
-				throw storeError(`cannot use ${path}`, `it belongs to another user (uid ${uid})`, hint);
-			}
-			if (size > sizeLimit) {
-				throw storeError(`cannot read ${path}`, `it has ${size} bytes, far too many`, hint);
-			}
-			const isExposed = process.platform !== 'win32' && (mode & ~0o600) !== 0;
-			if (isExposed) {
-				fchmodSync(file, 0o600);
-			}
-			const text = readFileSync(file, 'utf8');
-			const wide = isExposed && (mode & 0o077) !== 0;
-			return {text, exposed: wide ? `0${mode.toString(8)}` : undefined};
-		} finally {
-			closeSync(file);
+		if (process.geteuid !== undefined && uid !== process.geteuid()) {
+			throw storeError(`cannot use ${path}`, `it belongs to another user (uid ${uid})`, hint);
 		}
-	});
+		if (size > sizeLimit) {
+			throw storeError(`cannot read ${path}`, `it has ${size} bytes, far too many`, hint);
+		}
+		const isExposed = process.platform !== 'win32' && (mode & ~0o600) !== 0;
+		if (isExposed && mends) {
+			fchmodSync(file, 0o600);
+		}
+		const text = readFileSync(file, 'utf8');
+		const wide = isExposed && (mode & 0o077) !== 0;
+		return {text, exposed: wide ? `0${mode.toString(8)}` : undefined};
+	} finally {
+		closeSync(file);
+	}
 }
 
 function describe(file: number) {

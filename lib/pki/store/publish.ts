@@ -2,6 +2,7 @@ import {closeSync, fsyncSync, linkSync, openSync, renameSync} from 'node:fs';
 import {join} from 'node:path';
 import {systemCode} from '../../errors.js';
 import {publishByClaim} from './claim.js';
+import {asOwner} from './owner.js';
 import {guarded} from './store-error.js';
 import {withTemporary} from './temporary-file.js';
 
@@ -19,8 +20,10 @@ export async function publish(directory: string, name: string, content: string):
 	const path = join(directory, name);
 	for (let attempt = 1; ; attempt++) {
 		try {
-			withTemporary(directory, content, temporary => linkSync(temporary, path));
-			syncDirectory(directory);
+			asOwner(() => {
+				withTemporary(directory, content, temporary => linkSync(temporary, path));
+				syncDirectory(directory);
+			});
 			return true;
 		} catch (error) {
 			const code = systemCode(error) ?? '';
@@ -51,8 +54,10 @@ export function replace(directory: string, name: string, content: string | Buffe
 	guarded(`cannot write ${path}`, () => {
 		for (let attempt = 1; ; attempt++) {
 			try {
-				withTemporary(directory, content, temporary => renameSync(temporary, path));
-				return syncDirectory(directory);
+				return asOwner(() => {
+					withTemporary(directory, content, temporary => renameSync(temporary, path));
+					syncDirectory(directory);
+				});
 			} catch (error) {
 				// ENOENT as above; the others on Windows while another process has the file open.
 				const passing = ['ENOENT', ...(process.platform === 'win32' ? ['EPERM', 'EACCES'] : [])];

@@ -5,7 +5,6 @@ import {pemBlocks, pemOf} from '../pem.js';
 import {authorityName, caName, serialiseAuthority} from './authority-file.js';
 import {openDirectory} from './directory.js';
 import {deriveCa, type StoredAuthority} from './open-authority.js';
-import {asOwner} from './owner.js';
 import {readPrivate} from './private-file.js';
 import {replace} from './publish.js';
 import {retire} from './retired.js';
@@ -25,18 +24,16 @@ export async function renewAuthority(
 	domains: readonly string[],
 	now: number = Date.now(),
 ): Promise<StoredAuthority> {
-	return asOwner(async () => {
-		const directory = await openDirectory(path);
-		const authority = await createAuthority(now, widened(domains));
-		for (const name of [authorityName, caName]) {
-			const text = readPrivate(join(directory, name))?.text ?? '';
-			for (const certificate of pemOf(pemBlocks(text), 'CERTIFICATE')) {
-				retire(directory, certificate);
-			}
+	const directory = await openDirectory(path);
+	const authority = await createAuthority(now, widened(domains));
+	for (const name of [authorityName, caName]) {
+		const text = readPrivate(join(directory, name))?.text ?? '';
+		for (const certificate of pemOf(pemBlocks(text), 'CERTIFICATE')) {
+			retire(directory, certificate);
 		}
-		replace(directory, authorityName, serialiseAuthority(authority));
-		return {authority, caFile: deriveCa(directory, authority), warnings: []};
-	});
+	}
+	replace(directory, authorityName, serialiseAuthority(authority));
+	return {authority, caFile: deriveCa(directory, authority), warnings: []};
 }
 
 /** The local names and addresses, and some domains more. */

@@ -1,8 +1,9 @@
 import {X509Certificate} from 'node:crypto';
-import {readdirSync, rmSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {isOurs, type Root, rootOf} from '../trust/root.js';
-import {readPrivate} from './private-file.js';
+import {asOwner} from './owner.js';
+import {peekPrivate} from './private-file.js';
 import {replace} from './publish.js';
 
 const pattern = /^retired-[\da-f]{16}\.pem$/;
@@ -13,8 +14,8 @@ export function isRetired(name: string): boolean {
 }
 
 /**
- * Notes that a root was replaced, so that it can be taken out of the trust stores: its certificate is
- * kept until none of them holds it.
+ * Notes that a root was replaced, so that it can be taken out of the trust stores. The note stays: a
+ * store that was out of reach may come back with it years later.
  *
  * @param pem what a file says that root was; anything but one of our roots is not noted
  */
@@ -28,21 +29,14 @@ export function retire(directory: string, pem: string): void {
 
 /** The roots of a store that were replaced and may still be trusted somewhere. */
 export function retiredRoots(directory: string): readonly Root[] {
-	return readdirSync(directory)
+	return asOwner(() => readdirSync(directory))
 		.filter(isRetired)
 		.sort()
 		.flatMap(name => {
 			const file = join(directory, name);
-			const text = readPrivate(file)?.text ?? '';
+			const text = peekPrivate(file)?.text ?? '';
 			return certificateOf(text) === undefined ? [] : [rootOf(text, file)];
 		});
-}
-
-/** Drops the note about a root that no trust store holds any more; a root in use has none. */
-export function forget(root: Root): void {
-	if (isRetired(basename(root.file))) {
-		rmSync(root.file, {force: true});
-	}
 }
 
 function fileOf(rootName: string): string {

@@ -6,8 +6,7 @@ import {pemBlocks, pemOf} from '../pem.js';
 import {isOurs, type Root, rootOf} from '../trust/root.js';
 import {authorityName, caName, parseAuthority} from './authority-file.js';
 import {hasDirectory} from './directory.js';
-import {asOwner} from './owner.js';
-import {readPrivate} from './private-file.js';
+import {peekPrivate} from './private-file.js';
 import {retiredRoots} from './retired.js';
 
 /**
@@ -17,11 +16,9 @@ import {retiredRoots} from './retired.js';
  * @throws UserError `store-unusable` when it is damaged or not to be touched
  */
 export async function peekAuthority(path: string): Promise<Authority | undefined> {
-	return asOwner(async () => {
-		const file = join(resolve(path), authorityName);
-		const stored = hasDirectory(path) ? readPrivate(file) : undefined;
-		return stored === undefined ? undefined : parseAuthority(await loadDer(), stored.text, file);
-	});
+	const file = join(resolve(path), authorityName);
+	const stored = hasDirectory(path) ? peekPrivate(file) : undefined;
+	return stored === undefined ? undefined : parseAuthority(await loadDer(), stored.text, file);
 }
 
 /**
@@ -30,20 +27,18 @@ export async function peekAuthority(path: string): Promise<Authority | undefined
  *
  * @throws UserError `store-unusable` when the directory or a file is not to be touched
  */
-export async function storedRoots(path: string): Promise<readonly Root[]> {
-	return asOwner(async () => {
-		if (!hasDirectory(path)) {
-			return [];
-		}
-		const directory = resolve(path);
-		const current = [caName, authorityName].flatMap(name => {
-			const text = readPrivate(join(directory, name))?.text ?? '';
-			return pemOf(pemBlocks(text), 'CERTIFICATE').filter(isRoot);
-		});
-		const roots = current.map(pem => rootOf(pem, join(directory, caName)));
-		const all = [...roots, ...retiredRoots(directory)];
-		return [...new Map(all.reverse().map(root => [root.fingerprint, root])).values()].reverse();
+export function storedRoots(path: string): readonly Root[] {
+	if (!hasDirectory(path)) {
+		return [];
+	}
+	const directory = resolve(path);
+	const current = [caName, authorityName].flatMap(name => {
+		const text = peekPrivate(join(directory, name))?.text ?? '';
+		return pemOf(pemBlocks(text), 'CERTIFICATE').filter(isRoot);
 	});
+	const roots = current.map(pem => rootOf(pem, join(directory, caName)));
+	const all = [...roots, ...retiredRoots(directory)];
+	return [...new Map(all.reverse().map(root => [root.fingerprint, root])).values()].reverse();
 }
 
 function isRoot(pem: string): boolean {

@@ -1,12 +1,12 @@
 import {join, resolve} from 'node:path';
 import {type Authority, createAuthority} from '../authority.js';
-import {isWithin, permitted} from '../constraints.js';
+import {isWithin} from '../constraints.js';
 import {loadDer} from '../der.js';
 import {parseDomain} from '../domain.js';
 import {reserve} from '../expiry.js';
 import {readConstraints} from '../read-constraints.js';
-import {caName} from '../store/authority-file.js';
-import {openAuthority} from '../store/open-authority.js';
+import {assertAlive, caName} from '../store/authority-file.js';
+import {openAuthority, refuseOrphan} from '../store/open-authority.js';
 import {renewAuthority, widened} from '../store/renew-authority.js';
 import {peekAuthority, storedRoots} from '../store/stored-roots.js';
 import {type Root, rootOf} from './root.js';
@@ -15,7 +15,7 @@ import {type Root, rootOf} from './root.js';
 export interface AuthorityWish {
 	/** The store directory. */
 	readonly directory: string;
-	/** What the authority has to vouch for besides the local names. */
+	/** What the authority has to vouch for besides the local names; with `renew` this and nothing else. */
 	readonly domains: readonly string[];
 	/** Whether a new authority is wanted whatever the one there is like. */
 	readonly renew: boolean;
@@ -50,13 +50,18 @@ export async function authorityForTrust(wish: AuthorityWish): Promise<RootForTru
 	const asked = await Promise.all(wish.domains.map(parseDomain));
 	const found = renew ? undefined : await peekAuthority(directory);
 	const reason = renew ? 'as asked' : reasonToRenew(found, asked, now);
-	const known = await knownDomains(found, directory);
-	const domains = [...new Set([...known, ...asked])];
+	const known = renew && asked.length > 0 ? [] : await knownDomains(found, directory);
+	const domains = [...new Set([...known, ...asked])].filter(isForeign);
 	const isNew = found === undefined || reason !== undefined;
 	if (dryRun) {
+		const file = join(resolve(directory), caName);
+		if (found === undefined && !renew && asked.length === 0) {
+			refuseOrphan(directory, now);
+		} else if (found !== undefined && !isNew) {
+			assertAlive(found, file, now);
+		}
 		const {root} =
 			isNew || found === undefined ? await createAuthority(now, widened(domains)) : found;
-		const file = join(resolve(directory), caName);
 		return {root: rootOf(root.raw, file), domains, isNew, warnings: [], renewed: reason};
 	}
 	const {authority, caFile, warnings} =
@@ -88,11 +93,19 @@ async function knownDomains(
 	found: Authority | undefined,
 	directory: string,
 ): Promise<readonly string[]> {
-	const local = new Set(permitted.dns);
 	if (found !== undefined) {
-		return found.constraints.dns.filter(name => !local.has(name));
+		return found.constraints.dns;
 	}
-	const [last] = await storedRoots(directory);
-	const dns = last === undefined ? [] : readConstraints(await loadDer(), last.certificate).dns;
-	return dns.filter(name => !local.has(name));
+	const bornAt = ({certificate}: Root) => Date.parse(certificate.validFrom);
+	const [last] = [...storedRoots(directory)].sort((one, other) => bornAt(other) - bornAt(one));
+	try {
+		return last === undefined ? [] : readConstraints(await loadDer(), last.certificate).dns;
+	} catch {
+		// Not one that could be read for an authority either.
+		return [];
+	}
+}
+
+function isForeign(text: string): boolean {
+	return !isWithin({kind: 'dns', text});
 }

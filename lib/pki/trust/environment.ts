@@ -1,9 +1,10 @@
 import {openAuthority} from '../store/open-authority.js';
-import {asOwner} from '../store/owner.js';
+import {storedRoots} from '../store/stored-roots.js';
 import {originOf, writeBundle} from './bundle.js';
 import {javaOptions} from './java-options.js';
 import {writeJavaStore} from './java-store.js';
-import {certificatesOf, systemRoots} from './system-roots.js';
+import {fingerprintOf} from './root.js';
+import {certificatesOf, type Roots, systemRoots} from './system-roots.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,8 +41,17 @@ export async function trustVariables(directory: string, env: Environment): Promi
 	const {root} = authority;
 	const warnings = [...known];
 	const variables: Record<string, string> = {};
-	const system = systemRoots();
-	const plain = await asOwner(async () => writeBundle(directory, root, system, true));
+	const replaced = new Set(
+		storedRoots(directory)
+			.map(({fingerprint}) => fingerprint)
+			.filter(fingerprint => fingerprint !== fingerprintOf(root)),
+	);
+	const current = (roots: Roots): Roots => ({
+		...roots,
+		certificates: roots.certificates.filter(each => !replaced.has(fingerprintOf(each))),
+	});
+	const system = current(systemRoots());
+	const plain = writeBundle(directory, root, system, true);
 	const add = async (name: string, given: string | undefined, otherwise: string) => {
 		const origin = given === undefined ? undefined : originOf(directory, given);
 		if (origin === undefined) {
@@ -56,8 +66,8 @@ export async function trustVariables(directory: string, env: Environment): Promi
 				);
 				return;
 			}
-			const roots = {file: origin, certificates};
-			const {path} = await asOwner(async () => writeBundle(directory, root, roots, false));
+			const roots = current({file: origin, certificates});
+			const {path} = writeBundle(directory, root, roots, false);
 			variables[name] = path;
 		}
 	};
@@ -69,7 +79,7 @@ export async function trustVariables(directory: string, env: Environment): Promi
 		await add(names[0], given, plain.path);
 	}
 	const given = set(env, 'JAVA_TOOL_OPTIONS');
-	const store = await asOwner(() => writeJavaStore(directory, plain.certificates));
+	const store = await writeJavaStore(directory, plain.certificates);
 	const options = javaOptions(given, store);
 	if (options === undefined) {
 		warnings.push(

@@ -1,12 +1,12 @@
+import type {X509Certificate} from 'node:crypto';
 import {resolve} from 'node:path';
-import {asOwner} from '../store/owner.js';
-import {forget} from '../store/retired.js';
 import {storedRoots} from '../store/stored-roots.js';
 import {inTurn} from '../store/turn.js';
 import {authorityForTrust, type RootForTrust} from './authority-for-trust.js';
-import {type Machine, thisMachine} from './machine.js';
-import type {Place, StoreName} from './place.js';
-import type {Root} from './root.js';
+import {refreshDerived} from './derived.js';
+import {thisMachine} from './machine.js';
+import type {StoreName} from './place.js';
+import {fingerprintOf, type Root} from './root.js';
 import {type Settled, settle, type Wish} from './settle.js';
 import {findPlaces, storeNames} from './stores.js';
 
@@ -44,7 +44,7 @@ export async function trust(
 ): Promise<RootForTrust & {readonly places: readonly Settled[]}> {
 	const {directory, domains = [], renew = false, dryRun = false, now = Date.now()} = options;
 	const wanted = await authorityForTrust({directory, domains, renew, dryRun, now});
-	const known = await storedRoots(directory);
+	const known = storedRoots(directory);
 	const replaced = known.filter(({fingerprint}) => fingerprint !== wanted.root.fingerprint);
 	const old = new Set(replaced.map(({fingerprint}) => fingerprint));
 	const places = await settleAll(options, {
@@ -52,7 +52,10 @@ export async function trust(
 		known: [wanted.root, ...known],
 		leaves: ({fingerprint}) => old.has(fingerprint),
 	});
-	await forgetGone(options, replaced, places);
+	if (!dryRun) {
+		const isOld = (certificate: X509Certificate) => old.has(fingerprintOf(certificate));
+		await refreshDerived(resolve(directory), isOld, wanted.root.certificate);
+	}
 	return {...wanted, places};
 }
 
@@ -66,14 +69,16 @@ export async function trust(
 export async function untrust(
 	options: StoreOptions & {readonly all?: boolean | undefined},
 ): Promise<{readonly roots: readonly Root[]; readonly places: readonly Settled[]}> {
-	const {directory, all = false} = options;
-	const roots = await storedRoots(directory);
+	const {directory, stores, all = false, dryRun = false} = options;
+	const roots = storedRoots(directory);
 	const own = new Set(roots.map(({fingerprint}) => fingerprint));
 	const places = await settleAll(options, {
 		known: roots,
 		leaves: ({fingerprint}) => all || own.has(fingerprint),
 	});
-	await forgetGone(options, roots, places);
+	if (!dryRun && stores === undefined) {
+		await refreshDerived(resolve(directory), certificate => own.has(fingerprintOf(certificate)));
+	}
 	return {roots, places};
 }
 
@@ -87,7 +92,7 @@ async function settleAll(
 		const settled: Settled[] = [];
 		for (const store of storeNames.filter(name => stores.includes(name))) {
 			// One kind after the other: changing the system's store changes some Java keystores, too.
-			for (const place of await placesOf(machine, store)) {
+			for (const place of await findPlaces(machine, [store])) {
 				const isSystemPending = settled.some(
 					({store: kind, outcome}) =>
 						kind === 'system' && (outcome === 'needs-root' || outcome === 'planned'),
@@ -98,29 +103,4 @@ async function settleAll(
 		return settled;
 	};
 	return dryRun ? settleEach() : inTurn(machine.directory, tell, settleEach);
-}
-
-/** Finds the places of one kind; one in which that goes wrong stands for all of them. */
-async function placesOf(machine: Machine, store: StoreName): Promise<readonly Place[]> {
-	try {
-		return await findPlaces(machine, [store]);
-	} catch (error) {
-		const fail = async () => {
-			throw error;
-		};
-		const label = `everything of the kind ${store}`;
-		return [{store, label, by: 'person', look: fail, add: fail, remove: fail}];
-	}
-}
-
-/** A replaced root is forgotten once every store was looked at and none holds it any more. */
-async function forgetGone(
-	{stores, dryRun = false}: StoreOptions,
-	replaced: readonly Root[],
-	places: readonly Settled[],
-): Promise<void> {
-	const done = new Set<Settled['outcome']>(['added', 'removed', 'present', 'absent']);
-	if (stores === undefined && !dryRun && places.every(({outcome}) => done.has(outcome))) {
-		await asOwner(async () => replaced.forEach(forget));
-	}
 }

@@ -14,7 +14,7 @@ test('a renewed authority is another one, and the old root is remembered', async
 	const renewed = await renewAuthority(directory, ['example.com']);
 	t.not(renewed.authority.root.fingerprint256, authority.root.fingerprint256);
 	t.is(readFileSync(renewed.caFile, 'utf8'), renewed.authority.root.toString());
-	const roots = await storedRoots(directory);
+	const roots = storedRoots(directory);
 	t.deepEqual(
 		roots.map(({certificate}) => certificate.fingerprint256),
 		[renewed.authority.root.fingerprint256, authority.root.fingerprint256],
@@ -41,7 +41,7 @@ for (const [state, spoil] of [
 		const {directory, file, authority} = await newStore(t);
 		spoil(file);
 		await renewAuthority(directory, []);
-		const [, old] = await storedRoots(directory);
+		const [, old] = storedRoots(directory);
 		t.is(old?.certificate.fingerprint256, authority.root.fingerprint256);
 		await t.notThrowsAsync(openAuthority(directory));
 	});
@@ -51,7 +51,7 @@ test('a store without ca.pem is renewed, and the old root is remembered by autho
 	const {directory, caFile, authority} = await newStore(t);
 	rmSync(caFile);
 	await renewAuthority(directory, []);
-	const [, old] = await storedRoots(directory);
+	const [, old] = storedRoots(directory);
 	t.is(old?.certificate.fingerprint256, authority.root.fingerprint256);
 });
 
@@ -61,13 +61,13 @@ test('a ca.pem of another authority is remembered before it is written anew', as
 	writeFileSync(caFile, other.authority.root.toString());
 	await openAuthority(directory);
 	t.is(readFileSync(caFile, 'utf8'), authority.root.toString());
-	const [, old] = await storedRoots(directory);
+	const [, old] = storedRoots(directory);
 	t.is(old?.certificate.fingerprint256, other.authority.root.fingerprint256);
 });
 
 test('looking at a store that is not there makes nothing', async t => {
 	const directory = join(temporaryDirectory(t), 'store');
 	t.is(await peekAuthority(directory), undefined);
-	t.deepEqual(await storedRoots(directory), []);
+	t.deepEqual(storedRoots(directory), []);
 	t.false(existsSync(directory));
 });

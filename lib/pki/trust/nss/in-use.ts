@@ -1,10 +1,11 @@
-import {readdirSync, readlinkSync, statSync} from 'node:fs';
+import {readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
 import {basename, join} from 'node:path';
 
 /**
  * Whether a running process has one of these files open, as far as this user may know: Linux tells by
  * `/proc`, other systems do not. Compared by inode, since a process in a sandbox knows a file by another
- * path.
+ * path. This process and those that it starts do not count: a new one has for an instant whatever is
+ * open here.
  *
  * @param files absolute paths
  */
@@ -15,7 +16,7 @@ export function isInUse(files: readonly string[]): boolean {
 	return (
 		wanted.size > 0 &&
 		namesIn('/proc')
-			.filter(pid => /^\d+$/.test(pid))
+			.filter(pid => /^\d+$/.test(pid) && !isOwn(pid))
 			.some(pid => {
 				const folder = join('/proc', pid, 'fd');
 				return namesIn(folder).some(name => {
@@ -24,6 +25,17 @@ export function isInUse(files: readonly string[]): boolean {
 				});
 			})
 	);
+}
+
+/** By proc_pid_stat(5): the name in parentheses may hold anything, and the parent is the second after it. */
+function isOwn(pid: string): boolean {
+	try {
+		const text = readFileSync(join('/proc', pid, 'stat'), 'latin1');
+		const parent = text.slice(text.lastIndexOf(')')).split(' ')[2];
+		return [pid, parent].includes(String(process.pid));
+	} catch {
+		return false;
+	}
 }
 
 function namesIn(directory: string): readonly string[] {

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {closeSync, copyFileSync, linkSync, openSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
@@ -10,17 +11,24 @@ import {needs, unless} from '../../../helpers/programs.js';
 import {newRoot} from '../../../helpers/root.js';
 import {temporaryDirectory} from '../../../helpers/temporary-directory.js';
 
-/** Starts a process that has a file open; it ends when it is told to, or with the spec. */
-function holdOpen(t: ExecutionContext, path: string) {
+/**
+ * Lets somebody else's process have a file open: the child of a shell, since our own children do not
+ * count. It ends when it is told to, or with the spec.
+ */
+async function holdOpen(t: ExecutionContext, path: string): Promise<() => Promise<void>> {
 	const file = openSync(path, 'r+');
-	const child = spawn('sleep', ['600'], {stdio: [file, 'ignore', 'ignore']});
+	const shell = spawn('sh', ['-c', 'cat; :'], {stdio: ['pipe', 'pipe', 'ignore', file]});
 	closeSync(file);
-	const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
-	const end = () => {
-		child.kill('SIGKILL');
-		return ended;
+	const ended = once(shell, 'exit');
+	const end = async () => {
+		shell.stdin?.end();
+		await ended;
 	};
 	t.teardown(end);
+	shell.stdin?.write('begun');
+	if (shell.stdout !== null) {
+		await once(shell.stdout, 'data');
+	}
 	return end;
 }
 
@@ -32,14 +40,14 @@ onLinux('a file is in use while a process has it open, under whatever name', asy
 	writeFileSync(file, '');
 	copyFileSync(file, copy);
 	t.false(isInUse([file]));
-	const end = holdOpen(t, file);
+	const end = await holdOpen(t, file);
 	t.true(isInUse([join(directory, 'missing'), file]));
 	t.false(isInUse([copy]));
 	await end();
 	t.false(isInUse([file]));
 	const other = join(temporaryDirectory(t), 'cert9.db');
 	linkSync(file, other);
-	holdOpen(t, other);
+	await holdOpen(t, other);
 	t.true(isInUse([file]), 'a sandbox shows the same file elsewhere');
 });
 
@@ -54,7 +62,7 @@ needs('certutil')('files are not replaced below a running browser', async t => {
 	}
 	await carryOut(await place.add(root), 'person');
 	t.is(place.afterwards, undefined);
-	const end = holdOpen(t, join(directory, 'cert9.db'));
+	const end = await holdOpen(t, join(directory, 'cert9.db'));
 	t.regex(place.afterwards ?? '', /start the browser anew/);
 	const steps = await place.remove(root);
 	t.false(steps.some(({kind}) => kind === 'copy'));
