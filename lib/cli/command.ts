@@ -9,8 +9,10 @@ export interface Command {
 	/** The first line of its own `--help`, behind the program's name; the usage itself when left out. */
 	readonly title?: string;
 	readonly flags: Readonly<Record<string, Options>>;
-	/** Positional arguments by name, as the parser wants them described. */
-	readonly positionals?: Readonly<Record<string, {readonly describe: string}>>;
+	/** Positional arguments by name; `otherwise` says what holds without them. */
+	readonly positionals?: Readonly<
+		Record<string, {readonly describe: string; readonly otherwise?: string}>
+	>;
 	/** Command lines, each with what it does. */
 	readonly examples?: ReadonlyArray<readonly [line: string, meaning: string]>;
 	/** Whether it takes another program's command line behind a lone `--`. */
@@ -26,4 +28,9 @@ export interface Command {
 		given: Readonly<Record<string, unknown>>,
 		rest: readonly string[] | undefined,
 	): Promise<number>;
+}
+
+/** The name of a command, without its positional arguments. */
+export function nameOf({usage}: Command): string {
+	return usage.split(' ')[0] ?? '';
 }

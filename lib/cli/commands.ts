@@ -49,7 +49,9 @@ export const commands: readonly Command[] = [
 		summary: 'write certificate files for other programs',
 		title: 'cert [names..]   a certificate and its key as files, for other programs',
 		flags: certFlags,
-		positionals: {names: {describe: 'host names and addresses [localhost 127.0.0.1 ::1]'}},
+		positionals: {
+			names: {describe: 'host names and addresses', otherwise: 'localhost 127.0.0.1 ::1'},
+		},
 		examples: [
 			['$0 cert app.test 127.0.0.1', 'app.test.pem and app.test-key.pem'],
 			['$0 cert --client alice --p12', 'alice-client.p12, for a browser'],

@@ -1,9 +1,10 @@
 import {readFileSync} from 'node:fs';
 import yargs, {type Argv} from 'yargs';
 import {UserError} from '../errors.js';
-import type {Command} from './command.js';
+import {type Command, nameOf} from './command.js';
 import {wrap} from './commands/wrap.js';
 import {commands} from './commands.js';
+import {firstWord} from './find-command.js';
 import {type Flags, flags, fromEnvironment, isTrue, oldFlags, output} from './flags.js';
 import {reportError} from './output.js';
 import {refuseOddForms, usageError} from './usage.js';
@@ -14,9 +15,11 @@ const version = (): string => {
 };
 
 const wrapFlags = {...flags, ...oldFlags};
-
-/** The name of a command, without its positional arguments. */
-const nameOf = ({usage}: Command): string => usage.split(' ')[0] ?? '';
+const everyFlag: Command['flags'] = Object.assign(
+	{},
+	wrapFlags,
+	...commands.map(({flags}) => flags),
+);
 
 /**
  * Runs the command line.
@@ -27,12 +30,18 @@ const nameOf = ({usage}: Command): string => usage.split(' ')[0] ?? '';
 export async function main(args: readonly string[]): Promise<number> {
 	let code = 0;
 	const completes = args[0] === '--get-yargs-completions';
-	const first = args.slice(completes ? 2 : 0).find(arg => !arg.startsWith('-'));
-	const chosen = commands.find(command => nameOf(command) === first);
+	const start = completes ? 2 : 0;
+	const at = firstWord(args.slice(start), everyFlag);
+	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[start + at]);
 	const known = chosen?.flags ?? wrapFlags;
 	const end = chosen?.takesCommand ? args.indexOf('--') : -1;
-	const own = end < 0 ? args : args.slice(0, end);
+	const before = end < 0 ? args : args.slice(0, end);
 	const rest = end < 0 ? undefined : args.slice(end + 1);
+	// The name in front: the parser looks for it before it knows which flags take a value.
+	const own =
+		chosen === undefined || completes
+			? before
+			: [nameOf(chosen), ...before.slice(0, at), ...before.slice(at + 1)];
 	const parser = yargs([...own]);
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', () => {
@@ -116,8 +125,8 @@ function withFlags(parser: Argv, known: Command['flags']): Argv {
 
 function describeCommand(parser: Argv, command: Command): Argv {
 	withFlags(parser.usage(`$0 ${command.title ?? command.usage}`), command.flags);
-	for (const [name, {describe}] of Object.entries(command.positionals ?? {})) {
-		parser.positional(name, {type: 'string', describe});
+	for (const [name, {describe, otherwise}] of Object.entries(command.positionals ?? {})) {
+		parser.positional(name, {type: 'string', describe, defaultDescription: otherwise});
 	}
 	for (const [line, meaning] of command.examples ?? []) {
 		parser.example(line, meaning);

@@ -16,23 +16,30 @@ export function styled(style: Style, text: string, stream: WriteStream = process
 	return colours ? styleText(style, text, {validateStream: false}) : text;
 }
 
+/** Characters of a line that holds paths. */
+const longest = 4000;
+
 function say(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
-/** Says on stdout what was asked for. */
+/**
+ * Says on stdout what was asked for.
+ *
+ * @param line JSON, or text in which `printable` has escaped what comes from elsewhere
+ */
 export function result(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
 /** Says on stderr what should be known although nothing failed. */
 export function warn(message: string): void {
-	say(`${styled('yellow', 'warning:')} ${message}`);
+	say(`${styled('yellow', 'warning:')} ${printable(message, longest)}`);
 }
 
 /** Says on stderr what goes on. */
 export function note(message: string): void {
-	say(styled('dim', message));
+	say(styled('dim', printable(message, longest)));
 }
 
 /** Usage that cannot be right, whatever the machine is like. */
@@ -55,13 +62,15 @@ export function reportError(error: unknown, verbose: boolean): number {
 		say(`${styled('red', 'error:')} ${printable(text)}`);
 		say(`${styled('cyan', 'hint:')} this is a fault of Sealport; --verbose shows where it lies`);
 	} else {
-		say(`${styled('red', 'error:')} ${printable(error.message, 2000)}`);
+		say(`${styled('red', 'error:')} ${printable(error.message, longest)}`);
 		if (error.hint !== undefined) {
-			say(`${styled('cyan', 'hint:')} ${printable(error.hint, 2000)}`);
+			say(`${styled('cyan', 'hint:')} ${printable(error.hint, longest)}`);
 		}
 	}
 	if (verbose && error instanceof Error) {
-		say(styled('dim', error.stack ?? ''));
+		for (const line of (error.stack ?? '').split('\n')) {
+			say(styled('dim', printable(line, longest)));
+		}
 	}
 	return error instanceof UserError && usageCodes.has(error.code) ? 2 : 1;
 }
@@ -75,12 +84,13 @@ export function listeningEvent(tunnel: Tunnel): string {
 /** Says what is served, from where, and how clients come to trust it. */
 export function announce(tunnel: Tunnel): void {
 	const [route] = tunnel.routes;
-	const row = (label: string, text: string) => say(`  ${styled('dim', label.padEnd(8))} ${text}`);
+	const row = (label: string, text: string) =>
+		say(`  ${styled('dim', label.padEnd(8))} ${printable(text, longest)}`);
 	row('backend', route?.backend ?? '');
 	row('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
 	if (tunnel.caFile !== undefined) {
 		row('ca', tunnel.caFile);
-		row('', styled('dim', 'trust it everywhere, once, or in one client:'));
+		note(`${' '.repeat(11)}trust it everywhere, once, or in one client:`);
 		const trust = trustHint(tunnel.caFile);
 		if (trust !== undefined) {
 			row('all', trust);
@@ -95,7 +105,8 @@ export function announce(tunnel: Tunnel): void {
 export function exchangeLine(report: ExchangeReport): string {
 	const {version, method, host, target, complete, milliseconds, failure, status} = report;
 	const what = `${printable(method, 20)} ${printable(host, 80)}${printable(target, 120)}`;
-	const how = failure === undefined ? (complete ? '' : ', client left') : `, ${failure.message}`;
+	const how =
+		failure === undefined ? (complete ? '' : ', client left') : `, ${printable(failure.message)}`;
 	return `${status ?? '---'} ${what} ${version} ${milliseconds.toFixed(0)} ms${how}`;
 }
 

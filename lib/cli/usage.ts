@@ -1,9 +1,8 @@
 import {distance} from 'fastest-levenshtein';
 import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
-
-/** The commands, for what was probably meant. */
-const commands = ['demo', 'trust', 'untrust', 'env', 'cert', 'doctor', 'completion'];
+import {nameOf} from './command.js';
+import {commands} from './commands.js';
 
 /**
  * Refuses what the parser would take for something else without a word: a switch with a value that is
@@ -78,9 +77,9 @@ function unknownFlag(flag: string, known: readonly string[]): UserError {
 	});
 }
 
-/** The command that a lone word was probably meant to be. */
+/** The command that a lone word was probably meant to be; `completion` is the parser's own. */
 export function nearestCommand(word: string): string | undefined {
-	return nearest(word, commands);
+	return nearest(word, [...commands.map(nameOf), 'completion']);
 }
 
 function nearest(word: string, known: readonly string[]): string | undefined {

@@ -1,37 +1,25 @@
 import type {X509Certificate} from 'node:crypto';
 import {join} from 'node:path';
 import type {Authority} from '../pki/authority.js';
-import {loadDer} from '../pki/der.js';
 import {expiryWarnings} from '../pki/expiry.js';
 import {openOwn} from '../pki/own.js';
 import {openPkcs12} from '../pki/pkcs12.js';
-import {assertAlive, authorityName, caName, parseAuthority} from '../pki/store/authority-file.js';
-import {storeError} from '../pki/store/store-error.js';
+import {assertAlive, authorityName, caName} from '../pki/store/authority-file.js';
+import {peekPrivate} from '../pki/store/private-file.js';
+import {peekAuthority} from '../pki/store/stored-roots.js';
 import type {Case, Check, Finding} from './finding.js';
 
 /**
  * Reads the authority of the store as it lies there; unlike a start it mends nothing.
  *
  * @returns `undefined` where there is none
- * @throws UserError `store-unusable` when it cannot be read, is damaged or outside its life
+ * @throws UserError `store-unusable` when it is not to be touched, damaged or outside its life
  */
-export async function readAuthority({
-	machine,
-	directory,
-	now,
-}: Case): Promise<Authority | undefined> {
-	const file = join(directory, authorityName);
-	const found = machine.entry(file);
-	if (found === undefined) {
-		return undefined;
+export async function readAuthority({directory, now}: Case): Promise<Authority | undefined> {
+	const authority = await peekAuthority(directory);
+	if (authority !== undefined) {
+		assertAlive(authority, join(directory, authorityName), now);
 	}
-	const text = found.kind === 'file' ? machine.read(file)?.toString() : undefined;
-	if (text === undefined) {
-		const why = found.kind === 'file' ? 'permission denied' : 'it is not a plain file';
-		throw storeError(`cannot read ${file}`, why, 'see whose it is, and its mode');
-	}
-	const authority = parseAuthority(await loadDer(), text, file);
-	assertAlive(authority, file, now);
 	return authority;
 }
 
@@ -90,7 +78,7 @@ export const checkPublished: Check = async what => {
 	const file = join(what.directory, caName);
 	const authority = what.certificate.kind === 'authority' ? await readAuthority(what) : undefined;
 	const root = authority?.root.toString();
-	return root === undefined || what.machine.read(file)?.toString() === root
+	return root === undefined || peekPrivate(file)?.text === root
 		? []
 		: [
 				{

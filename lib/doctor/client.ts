@@ -5,11 +5,9 @@ export interface Client {
 	readonly name: string;
 	/** The program's name, for PATH, or its path. */
 	readonly program: string;
-	/**
-	 * Writes what the program needs into the probe's directory.
-	 *
-	 * @returns its arguments, and what it is told on its standard input
-	 */
+	/** Files that it needs in the probe's directory: their contents by name. */
+	readonly files?: Readonly<Record<string, string>>;
+	/** Its arguments, and what it is told on its standard input. */
 	start(probe: Probe): {
 		readonly args: readonly string[];
 		readonly input?: string;

@@ -36,7 +36,7 @@ export async function* examine(what: Case): AsyncGenerator<Finding> {
 	}
 	const backend = settled('backend', checkBackend(what));
 	const isUsable = certificate.length > 0 && certificate.every(({verdict}) => verdict !== 'failed');
-	const probe = isUsable ? await openProbe(what).catch(failure('certificate')) : notTried;
+	const probe = isUsable ? await openProbe(what, files).catch(failure('clients')) : notTried;
 	try {
 		const tries = 'url' in probe ? tryAll(probe, what) : [Promise.resolve([probe])];
 		for (const found of [backend, ...tries]) {
@@ -48,6 +48,9 @@ export async function* examine(what: Case): AsyncGenerator<Finding> {
 		}
 	}
 }
+
+/** What they need, in one directory. */
+const files = Object.fromEntries(clients.flatMap(client => Object.entries(client.files ?? {})));
 
 const notTried: Finding = {
 	name: 'clients',

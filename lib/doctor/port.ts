@@ -4,6 +4,9 @@ import {outgoingPorts} from '../listener/outgoing-ports.js';
 import {explainListenFailure} from '../listener/port-taken.js';
 import type {Check, Finding} from './finding.js';
 
+/** Milliseconds: who asks the doctor can wait longer for an answer than who wants to start. */
+const patience = 10_000;
+
 /** The port that Sealport would listen on: whether somebody else has it. It is asked for and not taken. */
 export const checkPort: Check = async ({port, signal}) => {
 	if (port === undefined) {
@@ -12,7 +15,7 @@ export const checkPort: Check = async ({port, signal}) => {
 	const name = 'port';
 	let sealport: Finding | undefined;
 	for (const address of ['127.0.0.1', '::1']) {
-		const holder = await findHolder(port, address);
+		const holder = await findHolder(port, address, patience);
 		if (holder?.sealport) {
 			const detail = `${port}: ${describeHolder(holder)} serves there`;
 			sealport ??= {name, verdict: 'ok', detail};

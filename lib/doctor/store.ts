@@ -1,12 +1,17 @@
 import {statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {authorityName, renewal} from '../pki/store/authority-file.js';
+import {isOwn} from '../pki/store/directory.js';
+import {foreignOwner} from '../pki/trust/foreign-owner.js';
 import {shellWord} from '../shell-word.js';
 import type {Case, Check, Finding} from './finding.js';
 
 const name = 'store';
 /** Files that hold a private key. */
 const secret = new Set([authorityName, 'self-signed.pem']);
+
+/** Whether a file of the store holds keys or certificates; what else lies there is no matter. */
+const isKeptFile = (file: string) => isOwn(file) && /\.(pem|p12)$/.test(file);
 
 /**
  * The directory of Sealport's files: whether it and what lies in it are files of this person that nobody
@@ -22,7 +27,7 @@ export const checkStore: Check = async what => {
 		...inspect(what, directory, 'directory'),
 		...machine
 			.list(directory)
-			.filter(file => file !== 'undo' && !file.startsWith('.'))
+			.filter(isKeptFile)
 			.flatMap(file => inspect(what, join(directory, file), 'file', secret.has(file))),
 	];
 	return found.length > 0 ? found : [{name, verdict: 'ok', detail: directory}];
@@ -60,13 +65,12 @@ function inspect(
 	if (machine.platform === 'win32') {
 		return [];
 	}
-	const word = shellWord(path);
-	if (machine.uid !== undefined && found.uid !== machine.uid) {
-		const hint = `sudo chown ${machine.uid} ${word}`;
-		return failed(`${path} belongs to another user (uid ${found.uid})`, hint);
+	const foreign = foreignOwner(machine, path, found);
+	if (foreign !== undefined) {
+		return failed(foreign.reason, foreign.hint);
 	}
 	const mode = `mode 0${found.mode.toString(8)}`;
-	const mend = `chmod ${kind === 'directory' ? '700' : '600'} ${word}`;
+	const mend = `chmod ${kind === 'directory' ? '700' : '600'} ${shellWord(path)}`;
 	if ((found.mode & 0o022) !== 0) {
 		return failed(`others can write to ${path} (${mode})`, mend);
 	}
@@ -82,6 +86,7 @@ function inspect(
 export const checkClock: Check = async ({machine, directory, now}) => {
 	const written = machine
 		.list(directory)
+		.filter(isKeptFile)
 		.map(file => ({file, at: writtenAt(join(directory, file))}))
 		.sort((one, other) => other.at - one.at)[0];
 	const today = new Date(now).toISOString();

@@ -5,20 +5,25 @@ import {findOnWindows} from './holder/windows.js';
 
 /**
  * Finds who holds a TCP port. Asks `/proc` on Linux, `lsof` on macOS and `netstat` on Windows, each
- * with a deadline, and may take a few seconds. Never throws: what cannot be found out is `undefined`.
+ * with a deadline. Never throws: what cannot be found out is `undefined`.
  *
  * @param port from 1 to 65535
  * @param address the address that could not be listened on; without it, any address counts
+ * @param patience milliseconds for each thing that is asked; 2000 by default, for a start that has failed
  */
-export async function findHolder(port: number, address?: string): Promise<Holder | undefined> {
+export async function findHolder(
+	port: number,
+	address?: string,
+	patience = 2000,
+): Promise<Holder | undefined> {
 	try {
 		switch (process.platform) {
 			case 'linux':
-				return await findOnLinux(port, address);
+				return await findOnLinux(port, address, patience);
 			case 'darwin':
-				return await findOnMacos(port, address);
+				return await findOnMacos(port, address, patience);
 			case 'win32':
-				return await findOnWindows(port, address);
+				return await findOnWindows(port, address, patience);
 			default:
 				return undefined;
 		}

@@ -1,6 +1,7 @@
 import {createPrivateKey, type KeyObject, X509Certificate} from 'node:crypto';
 import {closeSync, openSync, readSync} from 'node:fs';
 import {reasonOf, systemCode, UserError} from '../errors.js';
+import {shellWord} from '../shell-word.js';
 import {type KeyPair, pair} from './key-pair.js';
 import {type PemBlock, pemBlocks, pemOf} from './pem.js';
 
@@ -129,7 +130,7 @@ function invalid(
 	tool: string,
 	cause?: unknown,
 ): UserError {
-	const file = JSON.stringify(path);
+	const file = shellWord(path);
 	return new UserError('certificate-invalid', `${what}: cannot use ${path}: ${why}`, {
 		hint: `if it is in DER, convert it: openssl ${tool} -inform der -in ${file} -out ${what}.pem; a .pfx or .p12 file goes to --pfx`,
 		cause,

@@ -114,9 +114,32 @@ function put(fresh: string, path: string, old: string, replace: boolean): () => 
 		return () => rmSync(path, {force: true});
 	}
 	rmSync(old, {force: true});
-	const isKept = link(path, old);
-	renameSync(fresh, path);
-	return () => (isKept ? renameSync(old, path) : rmSync(path, {force: true}));
+	const isKept = keep(path, old);
+	const back = () => (isKept ? renameSync(old, path) : rmSync(path, {force: true}));
+	try {
+		renameSync(fresh, path);
+	} catch (error) {
+		back();
+		throw error;
+	}
+	return back;
+}
+
+/**
+ * Keeps what is at a path under a second name, where it is to stay until all is well. Where file systems
+ * have no hard links it has that name only, and its place is empty for an instant.
+ *
+ * @returns whether there was anything
+ */
+function keep(path: string, second: string): boolean {
+	if (link(path, second)) {
+		return true;
+	}
+	if (lstatSync(path, {throwIfNoEntry: false}) === undefined) {
+		return false;
+	}
+	renameSync(path, second);
+	return true;
 }
 
 function moveUnlessTaken(fresh: string, path: string): void {

@@ -1,4 +1,6 @@
 import test from 'ava';
+import {nameOf} from '../../lib/cli/command.js';
+import {commands} from '../../lib/cli/commands.js';
 import {flags, oldFlags} from '../../lib/cli/flags.js';
 import {nearestCommand, refuseOddForms, usageError} from '../../lib/cli/usage.js';
 
@@ -26,6 +28,10 @@ test(meant, '--x', /^see sealport --help$/);
 test('a lone word that is nearly a command', t => {
 	t.is(nearestCommand('dmeo'), 'demo');
 	t.is(nearestCommand('Demos'), 'demo');
+	t.is(nearestCommand('completions'), 'completion');
+	for (const command of commands) {
+		t.is(nearestCommand(`${nameOf(command)}x`), nameOf(command));
+	}
 	t.is(nearestCommand('localhost'), undefined);
 	t.is(nearestCommand('x'), undefined);
 });

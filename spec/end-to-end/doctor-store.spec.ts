@@ -1,4 +1,12 @@
-import {chmodSync, existsSync, lstatSync, rmSync, symlinkSync} from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {patient} from '../helpers/doctor.js';
@@ -49,6 +57,27 @@ onPosix('a directory that others can write to, a link in place of a file', async
 	]);
 });
 
+onPosix('a pipe in place of the root certificate does not hold it up', async t => {
+	const it = await patient(t);
+	const file = join(it.directory, 'ca.pem');
+	rmSync(file);
+	await must('mkfifo', ['--mode=600', file]);
+	const {code, of} = await it.examine();
+	t.is(code, 1);
+	t.is(of('store')[0]?.detail, `${file} is not a file`);
+});
+
+onPosix('a directory for temporary files that is not there', async t => {
+	const it = await patient(t);
+	const {code, of} = await it.examine([], {TMPDIR: join(it.home, 'none')});
+	t.is(code, 1);
+	t.is(
+		of('clients')[0]?.detail,
+		`cannot make a directory in ${join(it.home, 'none')}: no such file or directory (ENOENT)`,
+	);
+	t.regex(of('clients')[0]?.hint ?? '', /TMPDIR/);
+});
+
 onPosix('a pipe in place of the authority does not hold it up', async t => {
 	const it = await patient(t);
 	const file = join(it.directory, 'authority.pem');
@@ -58,4 +87,20 @@ onPosix('a pipe in place of the authority does not hold it up', async t => {
 	t.is(code, 1);
 	t.is(of('store')[0]?.detail, `${file} is not a file`);
 	t.regex(of('certificate')[0]?.detail ?? '', /not a plain file/);
+});
+
+onPosix('what is not of Sealport, or no secret of its own, is no matter', async t => {
+	const it = await patient(t);
+	chmodSync(it.directory, 0o700);
+	const notes = join(it.directory, 'README.md');
+	writeFileSync(notes, '');
+	chmodSync(notes, 0o664);
+	writeFileSync(join(it.directory, 'notes.pem'), '');
+	chmodSync(join(it.directory, 'notes.pem'), 0o666);
+	mkdirSync(join(it.directory, 'archive'));
+	const {of} = await it.examine();
+	t.deepEqual(
+		of('store').map(({verdict, detail}) => [verdict, detail]),
+		[['ok', it.directory]],
+	);
 });

@@ -92,3 +92,21 @@ test('a shell that is not known', async t => {
 	t.is(run.stdout, '');
 	t.regex(run.stderr, /^error: shell: expected sh, fish, powershell, got "tcsh"\n/);
 });
+
+for (const flags of [['--certs', 'elsewhere'], ['--verbose']]) {
+	test(`flags before the command's name: ${flags.join(' ')}`, async t => {
+		const script = 'console.log(process.env.NODE_EXTRA_CA_CERTS)';
+		const place = temporaryDirectory(t);
+		const run = runSealport(t, place, [...flags, ...node(script)]);
+		t.is(await run.ended, 0, run.stderr);
+		const store = flags[1] ?? '.local/share/sealport';
+		t.is(run.stdout, `${join(place, store, 'ca.pem')}\n`);
+	});
+}
+
+test('a flag of another command before the name is refused as one behind it', async t => {
+	const run = runSealport(t, home, ['--port', '1', 'env']);
+	t.is(await run.ended, 2);
+	t.is(run.stdout, '');
+	t.regex(run.stderr, /^error: unknown flag --port\n/);
+});

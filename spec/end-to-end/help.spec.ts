@@ -42,6 +42,7 @@ test('sealport cert --help says what its flags mean, and how a passphrase stays 
 		t.regex(run.stdout, new RegExp(`--${flag} +\\S`));
 	}
 	t.regex(run.stdout, /SEALPORT_PASSPHRASE/);
+	t.regex(run.stdout, /^ +names +.*\[default: localhost 127\.0\.0\.1 ::1\]$/m);
 	t.notRegex(run.stdout, /--port|--source/);
 	t.deepEqual(
 		run.stdout.split('\n').filter(line => line.length > 100),

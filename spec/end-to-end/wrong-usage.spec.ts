@@ -23,6 +23,7 @@ const refused = test.macro({
 
 test(refused, 2, [], /no backend/, /hint: .*sealport 3000/);
 test(refused, 2, ['80800'], /backend: .*1 to 65535, got "80800"/);
+test(refused, 2, ['--', '80800'], /backend: .*got "80800"/);
 test(refused, 2, ['frontend'], /backend: .*"frontend"/, /hint: .*unix:/);
 test(refused, 2, ['dmeo'], /"dmeo"/, /hint: did you mean sealport demo/);
 test(refused, 2, ['https://localhost:3000'], /plaintext.*"https:\/\/localhost:3000"/);

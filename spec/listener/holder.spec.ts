@@ -43,6 +43,11 @@ onLinux(
 	},
 );
 
+onLinux('without patience the port is known to be held, and by whom is not', async t => {
+	const {port} = await start(t, ['-e', listen]);
+	t.like(await findHolder(port, '127.0.0.1', -1), {pid: undefined, kind: 'listening'});
+});
+
 onLinux('escape sequences in a command line are escaped', async t => {
 	const {port} = await start(t, ['-e', listen, '\u001b]0;owned\u0007']);
 	const title = `process.title = 'evil\\x1b[2Jtitle'; ${listen}`;

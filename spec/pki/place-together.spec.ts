@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {UserError} from '../../lib/errors.js';
 import {placeTogether} from '../../lib/pki/place-together.js';
+import {run} from '../helpers/run.js';
 import {modeOf} from '../helpers/stores.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
@@ -31,14 +32,27 @@ for (const replace of [false, true]) {
 	});
 }
 
-test('when the last one fails, what was in place of the others is back', t => {
-	const directory = temporaryDirectory(t);
-	writeFileSync(join(directory, 'a'), 'old a', {mode: 0o640});
-	t.throws(() => placeTogether(directory, [first, second, hopeless], true));
-	t.deepEqual(readdirSync(directory), ['a']);
-	t.is(readFileSync(join(directory, 'a'), 'utf8'), 'old a');
-	t.is(modeOf(join(directory, 'a')), 0o640);
-});
+for (const links of ['with', 'without']) {
+	test(`when the last one fails, what was in place of the others is back, ${links} hard links`, async t => {
+		const directory = temporaryDirectory(t);
+		writeFileSync(join(directory, 'a'), 'old a', {mode: 0o640});
+		const files = JSON.stringify([first, second, hopeless]);
+		const module = new URL('../../lib/pki/place-together.js', import.meta.url);
+		const faults = new URL('../helpers/file-faults.js', import.meta.url);
+		const script = `import {placeTogether} from '${module}';
+			placeTogether(process.argv[1], ${files}, true);`;
+		const {code, stderr} = await run(
+			process.execPath,
+			['--import', faults.href, '--input-type=module', '--eval', script, directory],
+			{env: links === 'with' ? {} : {SPEC_NO_LINK: '1'}},
+		);
+		t.is(code, 1);
+		t.regex(stderr, /ENAMETOOLONG/);
+		t.deepEqual(readdirSync(directory), ['a']);
+		t.is(readFileSync(join(directory, 'a'), 'utf8'), 'old a');
+		t.is(modeOf(join(directory, 'a')), 0o640);
+	});
+}
 
 test('a directory in the place of a file is never replaced', t => {
 	const directory = temporaryDirectory(t);

@@ -2,6 +2,7 @@ import {UserError} from '../../errors.js';
 import {parseKeyType} from '../../pki/key-type.js';
 import {defaultDirectory} from '../../pki/store/directory.js';
 import {type CertificateOrder, writeCertificate} from '../../pki/write-certificate.js';
+import {printable} from '../../printable.js';
 import {note, result, warn} from '../output.js';
 
 /** What the flags and arguments of `cert` come to. */
@@ -37,7 +38,7 @@ export async function cert(flags: CertFlags): Promise<number> {
 		result(JSON.stringify({event: 'certificate', files, names, notAfter, fingerprint, ca: caFile}));
 	} else {
 		for (const file of files) {
-			result(file);
+			result(printable(file, 4000));
 		}
 	}
 	if (quiet) {

@@ -6,6 +6,7 @@ import {examine} from '../../doctor/doctor.js';
 import type {Finding} from '../../doctor/finding.js';
 import {chooseCertificate} from '../../pki/choice.js';
 import {defaultDirectory} from '../../pki/store/directory.js';
+import {trustCommand} from '../../pki/store/trust-command.js';
 import {thisMachine} from '../../pki/trust/machine.js';
 import {shellWord} from '../../shell-word.js';
 import {findingEvent, findingLines} from '../doctor-report.js';
@@ -46,7 +47,7 @@ export async function doctor(backend: string | undefined, flags: Flags): Promise
 		now: Date.now(),
 		signal: ending.signal,
 		commands: {
-			trust: `sealport trust${where}`,
+			trust: trustCommand(directory),
 			env: evaluation(likelyShell(), `sealport env${where}`),
 		},
 	};

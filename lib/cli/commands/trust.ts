@@ -21,7 +21,7 @@ export interface TrustFlags {
 /**
  * `sealport trust`: puts the root into the trust stores of this machine.
  *
- * @returns the exit code: 0 when every store found is as asked
+ * @returns the exit code: 0 when there are stores, and every one is as asked
  */
 export async function trust(flags: TrustFlags): Promise<number> {
 	const {domain, renew, dryRun, certs, json} = flags;
@@ -36,15 +36,14 @@ export async function trust(flags: TrustFlags): Promise<number> {
 	for (const warning of flags.quiet ? [] : warnings) {
 		warn(warning);
 	}
-	for (const place of json ? places : []) {
-		result(placeEvent(place));
-	}
+	const done = places.length > 0 && places.every(isDone);
 	if (json) {
+		for (const place of places) {
+			result(placeEvent(place));
+		}
 		const {fingerprint, file} = root;
-		result(
-			JSON.stringify({event: 'trust', ok: places.every(isDone), ca: file, fingerprint, domains}),
-		);
-		return codeOf(flags, places.every(isDone));
+		result(JSON.stringify({event: 'trust', ok: done, ca: file, fingerprint, domains}));
+		return codeOf(flags, done);
 	}
 	if (dryRun && isNew) {
 		say(flags, 'a new authority would be made: the digits behind sealport- will be other ones');
@@ -61,7 +60,7 @@ export async function trust(flags: TrustFlags): Promise<number> {
 	}
 	say(flags, `the CA is ${root.file}, its SHA-256 fingerprint ${root.fingerprint}`);
 	say(flags, 'Node.js and other programs that bring roots of their own take it from sealport env');
-	return codeOf(flags, places.length > 0 && places.every(isDone));
+	return codeOf(flags, done);
 }
 
 /**

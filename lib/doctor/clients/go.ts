@@ -1,4 +1,3 @@
-import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Client} from '../client.js';
 
@@ -28,22 +27,19 @@ func main() {
 export const go: Client = {
 	name: 'go',
 	program: 'go',
-	start({host, port, room}) {
-		const file = join(room, 'probe.go');
-		writeFileSync(file, source, {mode: 0o644});
-		return {
-			args: ['run', file, `${host}:${port}`],
-			cwd: room,
-			env: {
-				GOCACHE: join(room, 'go'),
-				GOPATH: join(room, 'gopath'),
-				GOTOOLCHAIN: 'local',
-				GOPROXY: 'off',
-				GOFLAGS: '',
-				GOTELEMETRY: 'off',
-			},
-		};
-	},
+	files: {'probe.go': source},
+	start: ({host, port, room}) => ({
+		args: ['run', join(room, 'probe.go'), `${host}:${port}`],
+		cwd: room,
+		env: {
+			GOCACHE: join(room, 'go'),
+			GOPATH: join(room, 'gopath'),
+			GOTOOLCHAIN: 'local',
+			GOPROXY: 'off',
+			GOFLAGS: '',
+			GOTELEMETRY: 'off',
+		},
+	}),
 	store: 'system',
 	variables: ['SSL_CERT_FILE', 'SSL_CERT_DIR'],
 	patience: 60_000,

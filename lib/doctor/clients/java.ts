@@ -1,4 +1,3 @@
-import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Client} from '../client.js';
 
@@ -19,12 +18,9 @@ public class Probe {
 export const java: Client = {
 	name: 'java',
 	program: 'java',
-	start({url, room}) {
-		const file = join(room, 'Probe.java');
-		writeFileSync(file, source, {mode: 0o644});
-		// Without the file by which tools would watch it.
-		return {args: ['-XX:-UsePerfData', file, url]};
-	},
+	files: {'Probe.java': source},
+	// Without the file by which tools would watch it.
+	start: ({url, room}) => ({args: ['-XX:-UsePerfData', join(room, 'Probe.java'), url]}),
 	store: 'java',
 	variables: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS'],
 	decides: /javax\.net\.ssl\.trustStore/,

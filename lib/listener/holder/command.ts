@@ -73,12 +73,12 @@ function runsSealport(path: string): boolean {
  * it cannot be run, writes nothing, or takes too long.
  *
  * @param file absolute path
- * @param timeout milliseconds after which it is killed; 2000 by default
+ * @param timeout milliseconds after which it is killed
  */
 export function output(
 	file: string,
 	args: readonly string[],
-	timeout = 2000,
+	timeout: number,
 ): Promise<string | undefined> {
 	return new Promise(resolve => {
 		execFile(

@@ -50,7 +50,11 @@ function hexAddress(hex: string, order: 'LE' | 'BE'): string {
 }
 
 /** `findHolder` on Linux: from the socket's inode in `/proc/net` to the process that has it open. */
-export async function findOnLinux(port: number, address?: string): Promise<Holder | undefined> {
+export async function findOnLinux(
+	port: number,
+	address: string | undefined,
+	patience: number,
+): Promise<Holder | undefined> {
 	const tables = await Promise.all(
 		['/proc/net/tcp', '/proc/net/tcp6'].map(file => readFile(file, 'latin1').catch(() => '')),
 	);
@@ -60,7 +64,7 @@ export async function findOnLinux(port: number, address?: string): Promise<Holde
 		return undefined;
 	}
 	const kind = socket.listening ? 'listening' : 'connection';
-	const pid = await ownerOf(socket.inode, Date.now() + 2000);
+	const pid = await ownerOf(socket.inode, Date.now() + patience);
 	const described = pid === undefined ? nobody : await describe(pid);
 	return {...described, pid, uid: socket.uid, kind};
 }

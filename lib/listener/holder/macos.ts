@@ -50,16 +50,24 @@ function localAddress(text: string, family: string): string {
 }
 
 /** `findHolder` on macOS, where without root only the processes of the same user can be seen. */
-export async function findOnMacos(port: number, address?: string): Promise<Holder | undefined> {
+export async function findOnMacos(
+	port: number,
+	address: string | undefined,
+	patience: number,
+): Promise<Holder | undefined> {
 	// +c0: names longer than the nine characters of lsof's column.
 	const args = ['+c0', '-nP', `-iTCP:${port}`, '-FpcuftnT'];
-	const sockets = parseLsof((await output('/usr/sbin/lsof', args)) ?? '');
+	const sockets = parseLsof((await output('/usr/sbin/lsof', args, patience)) ?? '');
 	const socket = standingInTheWay(sockets, port, address)[0];
 	if (socket === undefined) {
 		return undefined;
 	}
 	// -ww: else ps cuts the line at 80 columns when it does not write to a terminal.
-	const line = await output('/bin/ps', ['-ww', '-o', 'command=', '-p', String(socket.pid)]);
+	const line = await output(
+		'/bin/ps',
+		['-ww', '-o', 'command=', '-p', String(socket.pid)],
+		patience,
+	);
 	const argv = splitCommand(line ?? '');
 	return {
 		pid: socket.pid,

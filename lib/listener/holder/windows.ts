@@ -37,12 +37,16 @@ export function parseTasklist(text: string): string | undefined {
 }
 
 /** `findHolder` on Windows. */
-export async function findOnWindows(port: number, address?: string): Promise<Holder | undefined> {
+export async function findOnWindows(
+	port: number,
+	address: string | undefined,
+	patience: number,
+): Promise<Holder | undefined> {
 	// By absolute path: a `netstat.exe` in the current folder would else be run in its place.
 	const system = win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32');
 	const netstat = win32.join(system, 'netstat.exe');
 	const tables = await Promise.all(
-		['TCP', 'TCPv6'].map(protocol => output(netstat, ['-a', '-n', '-o', '-p', protocol])),
+		['TCP', 'TCPv6'].map(protocol => output(netstat, ['-a', '-n', '-o', '-p', protocol], patience)),
 	);
 	const sockets = tables.flatMap(table => parseNetstat(table ?? ''));
 	const socket = standingInTheWay(sockets, port, address)[0];
@@ -50,8 +54,8 @@ export async function findOnWindows(port: number, address?: string): Promise<Hol
 		return undefined;
 	}
 	const [tasks, line] = await Promise.all([
-		output(win32.join(system, 'tasklist.exe'), tasklistArguments(socket.pid)),
-		commandLine(system, socket.pid),
+		output(win32.join(system, 'tasklist.exe'), tasklistArguments(socket.pid), patience),
+		commandLine(system, socket.pid, patience),
 	]);
 	const name = parseTasklist(tasks ?? '');
 	return {
@@ -68,12 +72,12 @@ function tasklistArguments(pid: number): string[] {
 	return ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'];
 }
 
-function commandLine(system: string, pid: number): Promise<string | undefined> {
+function commandLine(system: string, pid: number, patience: number): Promise<string | undefined> {
 	const powershell = win32.join(system, 'WindowsPowerShell', 'v1.0', 'powershell.exe');
 	const script =
 		'[Console]::OutputEncoding = [Text.Encoding]::UTF8; ' +
 		`(Get-CimInstance Win32_Process -Filter 'ProcessId = ${pid}').CommandLine`;
 	const args = ['-NoProfile', '-NonInteractive', '-NoLogo', '-Command', script];
 	// PowerShell alone may need two seconds to start; the name is known without it.
-	return output(powershell, args, 4000);
+	return output(powershell, args, 2 * patience);
 }

@@ -103,7 +103,7 @@ export function hasDirectory(path: string): boolean {
 }
 
 /** Whether a file in a store directory is there because Sealport wrote it. */
-function isOwn(name: string): boolean {
+export function isOwn(name: string): boolean {
 	return ownFiles.has(name) || ownPattern.test(name) || isRetired(name) || isTemporary(name);
 }
 

@@ -4,7 +4,7 @@ import {printable} from '../../../printable.js';
 import {certificatesIn} from '../certificates-in.js';
 import type {Machine} from '../machine.js';
 import type {Root} from '../root.js';
-import type {Step} from '../step.js';
+import {commandLine, type Step} from '../step.js';
 
 /** What lies in a database under one nickname. */
 export interface Holding {
@@ -53,9 +53,7 @@ export function certutilFor(machine: Machine, program: string, directory: string
 			throw new UserError(
 				'trust-store-unusable',
 				`cannot read the database ${directory}: ${said}`,
-				{
-					hint: `look at it with: ${program} -L -d 'sql:${directory}'`,
-				},
+				{hint: `look at it with: ${commandLine(step('-L', ...database), machine.platform)}`},
 			);
 		}
 		return entriesIn(stdout);

@@ -1,3 +1,5 @@
+import {shellWord} from '../../../shell-word.js';
+import {foreignOwner} from '../foreign-owner.js';
 import type {Machine} from '../machine.js';
 import type {Place} from '../place.js';
 import {type Database, filesOf} from './database.js';
@@ -22,16 +24,14 @@ export function obstacleOf(machine: Machine, database: Database): Place['obstacl
 		if (found.kind !== kind) {
 			return {reason: `${path} is not a ${kind}`, hint: 'move it out of the way'};
 		}
-		if (machine.uid !== undefined && found.uid !== machine.uid) {
-			return {
-				reason: `${path} belongs to another user (uid ${found.uid})`,
-				hint: `sudo chown ${machine.uid} ${path}`,
-			};
+		const foreign = foreignOwner(machine, path, found);
+		if (foreign !== undefined) {
+			return foreign;
 		}
 		if ((found.mode & 0o022) !== 0) {
 			return {
 				reason: `others can write to ${path} (mode 0${found.mode.toString(8)})`,
-				hint: `chmod go-w ${path}`,
+				hint: `chmod go-w ${shellWord(path)}`,
 			};
 		}
 	}
