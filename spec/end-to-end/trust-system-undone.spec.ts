@@ -77,6 +77,40 @@ ownMachines('a change that breaks off is named, and can be taken back', async t 
 	t.deepEqual(await changesSince(before, machine), []);
 });
 
+ownMachines('a keystore that the system cut short is put back', async t => {
+	const {machine, sealport} = await systemTrust(t);
+	const before = await trustState(machine);
+	const program = '/usr/sbin/update-ca-certificates';
+	const broken = join(machine.home, 'broken');
+	writeFileSync(broken, '#!/bin/sh\n: >/etc/ssl/certs/java/cacerts\nexit 1\n', {mode: 0o755});
+	t.is((await machine.run('mount', ['--bind', broken, program])).code, 0);
+	const trust = await sealport('trust');
+	t.regex(trust.stdout, /update-ca-certificates: it ended with code 1/);
+	const changes = await changesSince(before, machine);
+	t.deepEqual(
+		changes.filter(line => line.includes('java')),
+		[],
+	);
+	t.is((await machine.run('umount', [program])).code, 0);
+	t.is((await sealport('untrust')).code, 0);
+	t.deepEqual(await changesSince(before, machine), []);
+});
+
+ownMachines('two at once wait for each other, and leave what can be taken back', async t => {
+	const {machine, certs, sealport} = await systemTrust(t);
+	const before = await trustState(machine);
+	const both = await Promise.all([sealport('trust'), sealport('trust')]);
+	t.deepEqual(
+		both.map(({code}) => code),
+		[0, 0],
+	);
+	t.regex(both.map(({stdout}) => stdout).join(''), /system +was trusted/);
+	t.regex(both.map(({stderr}) => stderr).join(''), /another sealport .*: waiting for it/);
+	const untrust = ['untrust', '--store', 'java,system', '--certs', certs];
+	t.is((await machine.sealport(untrust)).code, 0);
+	t.deepEqual(await changesSince(before, machine), []);
+});
+
 ownMachines('Java first and the system later go out again without a trace', async t => {
 	const {machine, certs, sealport} = await systemTrust(t);
 	const before = await trustState(machine);

@@ -34,7 +34,7 @@ export async function inTurn<Result>(
 		return await act();
 	} finally {
 		clearInterval(timer);
-		await asOwner(async () => release(path, file));
+		asOwner(() => release(path, file));
 	}
 }
 
@@ -43,7 +43,7 @@ async function take(path: string, tell: (text: string) => void): Promise<number 
 	let [seen, since] = ['', Number.NaN];
 	for (;;) {
 		try {
-			return await asOwner(async () => openSync(path, O_CREAT | O_EXCL | O_WRONLY, 0o600));
+			return asOwner(() => openSync(path, O_CREAT | O_EXCL | O_WRONLY, 0o600));
 		} catch (error) {
 			if (systemCode(error) !== 'EEXIST') {
 				return undefined;
@@ -56,7 +56,7 @@ async function take(path: string, tell: (text: string) => void): Promise<number 
 		if (sign !== seen) {
 			[seen, since] = [sign, performance.now()];
 		} else if (performance.now() - since > silence) {
-			await asOwner(async () => rmSync(path, {recursive: true, force: true}));
+			asOwner(() => rmSync(path, {recursive: true, force: true}));
 		}
 		await sleep(50);
 	}

@@ -36,9 +36,9 @@ async function carryOutOne(step: Deed, as: Actor): Promise<void> {
 		await run(step, as);
 		return;
 	}
-	const act = async () => touch(step);
+	const act = () => touch(step);
 	try {
-		await (as === 'person' ? asOwner(act) : act());
+		as === 'person' ? asOwner(act) : act();
 	} catch (error) {
 		throw failure(step, reasonOf(error), error);
 	}

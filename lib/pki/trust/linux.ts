@@ -53,7 +53,7 @@ function placeOf(machine: Machine, family: LinuxFamily): Place {
 			const isKept = machine.entry(keystore)?.kind === 'file' && !isLeftOver(root);
 			return [
 				...(isMade ? [] : [{kind: 'directory', path: directory, mode: 0o755} as const]),
-				...(isKept ? before : drop),
+				...(isKept ? before.map(recovering) : drop),
 				{
 					kind: 'write',
 					path,
@@ -75,6 +75,13 @@ function placeOf(machine: Machine, family: LinuxFamily): Place {
 			];
 		},
 	};
+}
+
+/** A program that breaks off while it writes the keystore leaves half of it. */
+function recovering(step: Step): Step {
+	return step.kind === 'copy'
+		? {...step, rollback: [{kind: 'copy', from: step.to, to: step.from}]}
+		: step;
 }
 
 function missing({program, install}: LinuxFamily) {

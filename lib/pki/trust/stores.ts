@@ -24,7 +24,8 @@ const finders: ReadonlyArray<readonly [StoreName, FindPlaces]> = [
 ];
 
 /**
- * Finds every place on a machine where a root can be trusted.
+ * Finds every place on a machine where a root can be trusted. Where that goes wrong, one place that cannot
+ * be looked at stands for those of that kind.
  *
  * @param wanted which stores; all of them when left out
  */
@@ -33,5 +34,22 @@ export async function findPlaces(
 	wanted: readonly StoreName[] = storeNames,
 ): Promise<readonly Place[]> {
 	const asked = finders.filter(([store]) => wanted.includes(store));
-	return (await Promise.all(asked.map(([, find]) => find(machine)))).flat();
+	const found = asked.map(async ([store, find]) => {
+		try {
+			return await find(machine);
+		} catch (error) {
+			return [notFound(store, error)];
+		}
+	});
+	return (await Promise.all(found)).flat();
+}
+
+function notFound(store: StoreName, error: unknown): Place {
+	const fail = async () => {
+		throw error;
+	};
+	return {
+		...{store, label: `all of the kind ${store}`, by: 'person'},
+		...{look: fail, add: fail, remove: fail},
+	};
 }

@@ -4,9 +4,10 @@ import {fingerprintOf, type Root} from '../root.js';
 import {storedRoots} from '../store/stored-roots.js';
 import {inTurn} from '../store/turn.js';
 import {authorityForTrust, type RootForTrust} from './authority-for-trust.js';
+
 import {refreshDerived} from './environment/derived.js';
-import {type Machine, thisMachine} from './machine.js';
-import type {Place, StoreName} from './place.js';
+import {thisMachine} from './machine.js';
+import type {StoreName} from './place.js';
 
 import {type Settled, settle, type Wish} from './settle.js';
 import {findPlaces, storeNames} from './stores.js';
@@ -93,7 +94,7 @@ async function settleAll(
 		const settled: Settled[] = [];
 		for (const store of storeNames.filter(name => stores.includes(name))) {
 			// One kind after the other: changing the system's store changes some Java keystores, too.
-			for (const place of await placesOf(machine, store)) {
+			for (const place of await findPlaces(machine, [store])) {
 				const isSystemPending = settled.some(
 					({store: kind, outcome}) =>
 						kind === 'system' && (outcome === 'needs-root' || outcome === 'planned'),
@@ -104,17 +105,4 @@ async function settleAll(
 		return settled;
 	};
 	return dryRun ? settleEach() : inTurn(machine.directory, tell, settleEach);
-}
-
-/** Finds the places of one kind; one in which that goes wrong stands for all of them. */
-async function placesOf(machine: Machine, store: StoreName): Promise<readonly Place[]> {
-	try {
-		return await findPlaces(machine, [store]);
-	} catch (error) {
-		const fail = async () => {
-			throw error;
-		};
-		const label = `everything of the kind ${store}`;
-		return [{store, label, by: 'person', look: fail, add: fail, remove: fail}];
-	}
 }

@@ -6,6 +6,7 @@ import {createAuthority} from '../../../lib/pki/authority.js';
 import {type Root, rootOf} from '../../../lib/pki/root.js';
 import type {Place} from '../../../lib/pki/trust/place.js';
 import {settle, type Wish} from '../../../lib/pki/trust/settle.js';
+import type {Step} from '../../../lib/pki/trust/step.js';
 import {temporaryDirectory} from '../../helpers/temporary-directory.js';
 
 const newRoot = async (): Promise<Root> => {
@@ -153,5 +154,33 @@ test('an obstacle, a step that breaks off and steps without effect are told of',
 		reason: 'it is a symbolic link',
 		hint: 'remove it',
 	});
+	const faulty = async () => {
+		throw new TypeError('x is not a function');
+	};
+	t.like(await settle({...place, look: faulty}, wish), {
+		outcome: 'failed',
+		reason: 'x is not a function',
+	});
 	rmSync(pathOf(current), {force: true});
+});
+
+test('a root that is still there when its place was put back goes the plain way', async t => {
+	const {place, put, holds} = directoryPlace(t);
+	const putBack: Step[] = [{kind: 'run', program: '/bin/true', args: []}];
+	for (const root of [undefined, current]) {
+		put(replaced);
+		let isRecorded = true;
+		const remove: Place['remove'] = async old => {
+			const steps = isRecorded ? putBack : await place.remove(old);
+			isRecorded = false;
+			return steps;
+		};
+		const {outcome, gone} = await settle({...place, remove}, {...wish, root});
+		t.is(outcome, root === undefined ? 'removed' : 'added');
+		t.deepEqual(gone, [replaced]);
+		t.false(holds(replaced));
+	}
+	put(replaced);
+	const idle = await settle({...place, remove: async () => putBack}, wish);
+	t.regex(idle.reason ?? '', /every step ended well, and yet the CA is still in/);
 });

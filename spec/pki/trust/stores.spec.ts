@@ -46,3 +46,12 @@ test('only the stores that are wanted are looked for', async t => {
 	t.deepEqual(machine.asked, [], 'Windows was not asked');
 	t.deepEqual(await findPlaces(machine, []), []);
 });
+
+test('a kind of which the places cannot be found does not hide the others', async t => {
+	const places = await findPlaces(scriptedMachine({...both, answers: {}}));
+	t.deepEqual(
+		places.map(({store}) => store),
+		['system', 'windows'],
+	);
+	await t.throwsAsync(async () => places[1]?.look(), {message: /^not in the script: .*reg\.exe/});
+});
