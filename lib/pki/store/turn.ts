@@ -57,8 +57,11 @@ async function take(path: string, tell: (text: string) => void): Promise<number 
 		const sign = signOf(path);
 		if (sign !== seen) {
 			[seen, since] = [sign, performance.now()];
-		} else if (performance.now() - since > silence) {
-			attempt(() => rmSync(path, {recursive: true, force: true}));
+		} else if (
+			performance.now() - since > silence &&
+			!attempt(() => rmSync(path, {recursive: true, force: true}))
+		) {
+			return undefined;
 		}
 		await sleep(50);
 	}
@@ -77,11 +80,16 @@ function release(path: string, file: number): void {
 	}
 }
 
-/** As the person. A turn that cannot be kept or given back is no reason to break off: it ends by itself. */
-function attempt(work: () => void): void {
+/**
+ * As the person. A turn that cannot be kept or given back is no reason to break off: it ends by itself.
+ *
+ * @returns whether it could be done
+ */
+function attempt(work: () => void): boolean {
 	try {
 		asOwner(work);
+		return true;
 	} catch {
-		// See above.
+		return false;
 	}
 }
