@@ -55,7 +55,7 @@ function whatHappened({outcome, commands}: Settled): string {
  * @returns `undefined` when nothing is
  */
 export function unfinished(places: readonly Settled[], command: string): string | undefined {
-	const left = places.filter(place => !isDone(place)).length;
+	const left = places.filter(place => !isDone(place) && place.outcome !== 'follows').length;
 	const needsRoot = places.some(({outcome}) => outcome === 'needs-root');
 	const how = needsRoot && process.platform !== 'win32' ? `, or run sudo sealport ${command}` : '';
 	return left === 0
