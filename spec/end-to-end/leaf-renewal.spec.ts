@@ -9,16 +9,15 @@ import type {ExecutionContext} from 'ava';
 import {WebSocket, WebSocketServer} from 'ws';
 import {startBackend} from '../helpers/backend.js';
 import {sealportProgram, spawnProgram} from '../helpers/cli.js';
+import {fakeClock, withFakeClock} from '../helpers/fake-clock.js';
 import {fetchHttp2} from '../helpers/fetch.js';
-import {needs} from '../helpers/programs.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {until} from '../helpers/until.js';
 
 const day = 86_400_000;
 
 /** Twelve days a second: a leaf is renewed every two seconds or so. Only the time of day is fast. */
-const clock = ['-f', '@2030-01-01 00:00:00 x1000000'];
-const monotonic = {FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1'};
+const clock = fakeClock('@2030-01-01 00:00:00 x1000000');
 
 /** For the client the leaf's time has not come, so it looks at the chain itself. */
 const lax = {host: '127.0.0.1', rejectUnauthorized: false};
@@ -83,7 +82,7 @@ async function converse(t: ExecutionContext, port: number) {
 	};
 }
 
-needs('faketime')(
+withFakeClock(
 	'a leaf is renewed while a WebSocket and requests go on, and none is cut',
 	async t => {
 		t.timeout(170_000);
@@ -101,9 +100,9 @@ needs('faketime')(
 		const run = spawnProgram(
 			t,
 			temporaryDirectory(t),
-			'faketime',
-			[...clock, process.execPath, sealportProgram, String(backend), '--port', '0', '--json'],
-			monotonic,
+			process.execPath,
+			[sealportProgram, String(backend), '--port', '0', '--json'],
+			clock,
 			true,
 		);
 		const {port, ca: caFile} = await run.listening();

@@ -3,11 +3,12 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {sealportProgram, spawnProgram} from '../helpers/cli.js';
 import {greet} from '../helpers/client-hello.js';
+import {fakeClock, withFakeClock} from '../helpers/fake-clock.js';
 import {noOwnMachine, ownMachine} from '../helpers/own-machine.js';
-import {needs, unless} from '../helpers/programs.js';
+import {unless} from '../helpers/programs.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
-const test = needs('faketime');
+const test = withFakeClock;
 const onOwnMachine = noOwnMachine === false ? test : unless(noOwnMachine);
 const day = 86_400_000;
 
@@ -23,9 +24,7 @@ interface Start {
 	readonly store: Readonly<Record<string, string>>;
 }
 
-const clockOf = (days: number) => ['-f', `${days < 0 ? '-' : '+'}${Math.abs(days)}d`];
-/** Only the time of day is wrong; timers run as they should. */
-const monotonic = {FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1'};
+const clockOf = (days: number) => fakeClock(`${days < 0 ? '-' : '+'}${Math.abs(days)}d`);
 
 /** Starts `sealport` on a machine whose clock is so many days ahead. */
 async function start(
@@ -36,8 +35,7 @@ async function start(
 ): Promise<Start> {
 	const directory = join(home, 'store');
 	const command = [sealportProgram, '1', '--port', '0', '--json', '--certs', directory, ...flags];
-	const program = [...clockOf(days), process.execPath, ...command];
-	const run = spawnProgram(t, home, 'faketime', program, monotonic, true);
+	const run = spawnProgram(t, home, process.execPath, command, clockOf(days), true);
 	const port = await run.listening().then(
 		event => event.port,
 		() => 0,
@@ -110,12 +108,7 @@ onOwnMachine(
 	'sealport trust changes nothing with the clock behind, and renews when all is over',
 	async t => {
 		const machine = await ownMachine(t);
-		const trust = (days: number) =>
-			machine.run(
-				'faketime',
-				[...clockOf(days), process.execPath, sealportProgram, 'trust', '--store', 'system'],
-				{env: monotonic},
-			);
+		const trust = (days: number) => machine.sealport(['trust', '--store', 'system'], clockOf(days));
 		const trusted = async () => {
 			const names = (await machine.run('ls', ['/usr/local/share/ca-certificates'])).stdout;
 			return names.match(/^sealport-.*$/gm) ?? [];
