@@ -46,7 +46,7 @@ export const envFlags = {
 	shell: {...value, group: output, describe: 'sh, fish or powershell [by $SHELL]'},
 	certs: flags.certs,
 	json: {...flags.json, describe: 'one JSON object instead of commands for a shell'},
-	verbose: {...flags.verbose, describe: 'the stack of an error'},
+	verbose: {...flags.verbose, describe: 'more about an error, for a bug report'},
 } as const satisfies Record<string, Options>;
 
 /** The flags of `doctor`. */
