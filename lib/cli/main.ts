@@ -29,7 +29,8 @@ const everyFlag: Command['flags'] = Object.assign(
 export async function main(args: readonly string[]): Promise<number> {
 	let code = 0;
 	const completes = args[0] === '--get-yargs-completions';
-	const start = completes ? 2 : 0;
+	// The scripts for bash and zsh pass the program's name on, that for fish does not.
+	const start = completes ? (process.env.SHELL?.includes('fish') ? 1 : 2) : 0;
 	const at = firstWord(args.slice(start), everyFlag);
 	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[start + at]);
 	const known: Command['flags'] = chosen?.flags ?? wrapFlags;
