@@ -100,7 +100,11 @@ function warnOfDistrust(tunnel: Tunnel): void {
 		} else if (tunnel.caFile === undefined) {
 			warn('a client does not trust your certificate and has closed the connection');
 		} else {
-			const how = trustHint(tunnel.caFile) ?? `make it trust ${tunnel.caFile}`;
+			const trust = trustHint(tunnel.caFile);
+			const how =
+				trust === undefined
+					? `make it trust ${tunnel.caFile}`
+					: `${trust}; sealport doctor says which clients do`;
 			warn(`a client does not trust the certificate and has closed the connection: ${how}`);
 		}
 	});

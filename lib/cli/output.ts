@@ -90,10 +90,9 @@ export function announce(tunnel: Tunnel): void {
 	row('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
 	if (tunnel.caFile !== undefined) {
 		row('ca', tunnel.caFile);
-		note(`${' '.repeat(11)}trust it everywhere, once, or in one client:`);
 		const trust = trustHint(tunnel.caFile);
 		if (trust !== undefined) {
-			row('all', trust);
+			row('trust', `${trust} (once, for every client; or for one:)`);
 		}
 		row('curl', `curl --cacert ${shellWord(tunnel.caFile)} ${tunnel.url}`);
 		row('node', `NODE_EXTRA_CA_CERTS=${shellWord(tunnel.caFile)} node app.js`);

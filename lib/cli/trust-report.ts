@@ -24,7 +24,9 @@ export function isDone({outcome}: Settled): boolean {
  * @returns lines
  */
 export function trustTable(places: readonly Settled[]): readonly string[] {
-	const rows = places.map(({store, outcome, place}) => [store, happened[outcome], place] as const);
+	const rows = places.map(
+		settled => [settled.store, whatHappened(settled), settled.place] as const,
+	);
 	const head = ['store', 'what happened', 'where'] as const;
 	const [first, second] = [0, 1].map(column =>
 		Math.max(...[head, ...rows].map(row => (row[column] ?? '').length)),
@@ -41,13 +43,33 @@ export function trustTable(places: readonly Settled[]): readonly string[] {
 	];
 }
 
+function whatHappened({outcome, commands}: Settled): string {
+	const needsRoot = outcome === 'planned' && commands.some(command => command.startsWith('sudo '));
+	return needsRoot ? 'would need root' : happened[outcome];
+}
+
+/**
+ * What is left to do, in a line.
+ *
+ * @param command what was called: `trust` or `untrust`
+ * @returns `undefined` when nothing is
+ */
+export function unfinished(places: readonly Settled[], command: string): string | undefined {
+	const left = places.filter(place => !isDone(place) && place.outcome !== 'follows').length;
+	const needsRoot = places.some(({outcome}) => outcome === 'needs-root');
+	const how = needsRoot && process.platform !== 'win32' ? `, or run sudo sealport ${command}` : '';
+	return left === 0
+		? undefined
+		: `not finished: ${left === 1 ? 'one store is' : `${left} stores are`} left, see above${how}`;
+}
+
 function below(settled: Settled | undefined): readonly string[] {
 	if (settled === undefined) {
 		return [];
 	}
 	const {outcome, reason, hint, commands} = settled;
 	const who = process.platform === 'win32' ? ' in PowerShell as administrator' : '';
-	const lead = outcome === 'needs-root' ? [`run this${who}, in this order:`] : [];
+	const lead = outcome === 'needs-root' ? [`run this now${who}, in this order:`] : [];
 	return [
 		...(reason === undefined ? [] : [reason]),
 		...(commands.length === 0 ? [] : [...lead, ...commands.map(command => `  ${command}`)]),

@@ -1,10 +1,11 @@
 import {UserError} from '../../errors.js';
 import {defaultDirectory} from '../../pki/store/directory.js';
 import type {StoreName} from '../../pki/trust/place.js';
+import type {Settled} from '../../pki/trust/settle.js';
 import {storeNames} from '../../pki/trust/stores.js';
 import {trust as trustIn, untrust as untrustIn} from '../../pki/trust/trust.js';
 import {note, result, warn} from '../output.js';
-import {isDone, placeEvent, strangers, trustTable} from '../trust-report.js';
+import {isDone, placeEvent, strangers, trustTable, unfinished} from '../trust-report.js';
 
 /** What the flags of `trust` and `untrust` come to. */
 export interface TrustFlags {
@@ -50,22 +51,24 @@ export async function trust(flags: TrustFlags): Promise<number> {
 	}
 	if (renewed !== undefined) {
 		const what = dryRun ? 'it would replace the old one' : 'a new authority replaces the old one';
-		say(flags, `${what}: ${renewed}; restart every sealport that runs`);
+		const why = renewed === 'as asked' ? '' : `, since ${renewed}`;
+		say(flags, `${what}${why}: restart every sealport that runs`);
 	}
-	for (const line of places.length > 0 ? trustTable(places) : []) {
-		result(line);
-	}
+	printTable(flags, places, done);
 	for (const line of flags.quiet ? [] : strangers(places)) {
 		warn(line);
 	}
 	if (places.length === 0) {
 		say(flags, `no trust store found: make clients trust ${root.file}, or see sealport env --help`);
 	}
-	say(flags, `the CA is ${root.file}, its SHA-256 fingerprint ${root.fingerprint}`);
+	if (!(dryRun && isNew)) {
+		say(flags, `the CA is ${root.file}, its SHA-256 fingerprint ${root.fingerprint}`);
+	}
 	if (domains.length > 0) {
 		say(flags, `besides local names it may vouch for ${domains.join(', ')}`);
 	}
 	say(flags, 'Node.js and other programs that bring roots of their own take it from sealport env');
+	sayUnfinished(flags, places, 'trust');
 	return codeOf(flags, done);
 }
 
@@ -93,9 +96,7 @@ export async function untrust(flags: TrustFlags): Promise<number> {
 		result(JSON.stringify({event: 'untrust', ok: done, fingerprints}));
 		return codeOf(flags, done);
 	}
-	for (const line of places.length > 0 ? trustTable(places) : []) {
-		result(line);
-	}
+	printTable(flags, places, done);
 	for (const line of strangers(places)) {
 		say(flags, line);
 	}
@@ -110,7 +111,31 @@ export async function untrust(flags: TrustFlags): Promise<number> {
 			`the authority itself stays in ${directory}: delete that directory to be rid of it, too`,
 		);
 	}
+	sayUnfinished(flags, places, 'untrust');
 	return codeOf(flags, done);
+}
+
+/** With `--quiet` only where something is left to do. */
+function printTable({quiet, store}: TrustFlags, places: readonly Settled[], done: boolean): void {
+	for (const line of places.length > 0 && !(quiet && done) ? trustTable(places) : []) {
+		result(line);
+	}
+	for (const name of quiet ? [] : listOf(store)) {
+		if (!places.some(place => place.store === name)) {
+			note(`nothing of the kind ${name} was found on this machine`);
+		}
+	}
+}
+
+function sayUnfinished(
+	flags: TrustFlags,
+	places: readonly Settled[],
+	command: 'trust' | 'untrust',
+): void {
+	const text = flags.dryRun ? undefined : unfinished(places, command);
+	if (text !== undefined) {
+		say(flags, text);
+	}
 }
 
 function codeOf({dryRun}: TrustFlags, done: boolean): number {

@@ -29,12 +29,14 @@ export async function inTurn<Result>(
 	if (file === undefined) {
 		return act();
 	}
-	const timer = setInterval(() => futimesSync(file, new Date(), new Date()), beat);
+	const live = () => futimesSync(file, new Date(), new Date());
+	const timer = setInterval(() => attempt(live), beat);
 	try {
 		return await act();
 	} finally {
 		clearInterval(timer);
-		asOwner(() => release(path, file));
+		attempt(() => release(path, file));
+		closeSync(file);
 	}
 }
 
@@ -55,8 +57,11 @@ async function take(path: string, tell: (text: string) => void): Promise<number 
 		const sign = signOf(path);
 		if (sign !== seen) {
 			[seen, since] = [sign, performance.now()];
-		} else if (performance.now() - since > silence) {
-			asOwner(() => rmSync(path, {recursive: true, force: true}));
+		} else if (
+			performance.now() - since > silence &&
+			!attempt(() => rmSync(path, {recursive: true, force: true}))
+		) {
+			return undefined;
 		}
 		await sleep(50);
 	}
@@ -73,5 +78,18 @@ function release(path: string, file: number): void {
 	if (lstatSync(path, {throwIfNoEntry: false})?.ino === fstatSync(file).ino) {
 		rmSync(path, {force: true});
 	}
-	closeSync(file);
+}
+
+/**
+ * As the person. A turn that cannot be kept or given back is no reason to break off: it ends by itself.
+ *
+ * @returns whether it could be done
+ */
+function attempt(work: () => void): boolean {
+	try {
+		asOwner(work);
+		return true;
+	} catch {
+		return false;
+	}
 }

@@ -64,9 +64,9 @@ function placeOf(machine: Machine, database: Database, program: string | undefin
 				...withRollback([...before, ...making, certutil.add(root), ...after], cancel),
 			];
 		},
-		async remove(root) {
+		async remove(root, plain = false) {
 			const {putBack, drop} = undo(machine, database, root);
-			if (putBack !== undefined && !isInUse(filesOf(database))) {
+			if (putBack !== undefined && !plain && !isInUse(filesOf(database))) {
 				return putBack;
 			}
 			const holdings = await certutil.holdings('all');

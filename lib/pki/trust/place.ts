@@ -36,8 +36,14 @@ export interface Place {
 	 * @throws UserError `trust-store-unusable` where something in the way is not to be touched
 	 */
 	add(root: Root): Promise<readonly Step[]>;
-	/** The steps that take a root out, which it holds (or has as a leftover); the place is then what it was before. */
-	remove(root: Root): Promise<readonly Step[]>;
+	/**
+	 * The steps that take a root out, which it holds (or has as a leftover); the place is then what it was
+	 * before.
+	 *
+	 * @param plain takes it out by the store's own tool even where files could be put back: what follows in
+	 *   a plan that is only printed finds things as they are
+	 */
+	remove(root: Root, plain?: boolean): Promise<readonly Step[]>;
 	/** What a person will be asked while the steps are carried out, and by whom; said before the first. */
 	readonly meanwhile?: string | undefined;
 	/** What a person has to do for the change to take effect, such as starting a browser anew. */

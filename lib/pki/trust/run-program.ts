@@ -22,7 +22,8 @@ const most = 16 * 1024 * 1024;
  * a program could be made to load or run something else are not passed on.
  *
  * @param program absolute path
- * @param owner as whom to run it; this process's user when left out
+ * @param as as whom; under sudo the person is who called it
+ * @param patience milliseconds until it is ended; never when left out
  */
 export function runProgram(
 	program: string,
@@ -33,7 +34,8 @@ export function runProgram(
 	const {PATH, SystemRoot, TEMP, TMP, USERPROFILE, LOCALAPPDATA} = process.env;
 	const isWindows = process.platform === 'win32';
 	const owner = as === 'person' ? sudoer() : undefined;
-	const HOME = owner?.home ?? (as === 'root' ? userInfo().homedir : process.env.HOME);
+	const isRoot = as === 'root' && process.getuid?.() === 0;
+	const HOME = owner?.home ?? (isRoot ? rootsHome() : process.env.HOME);
 	return new Promise(resolve => {
 		let end: NodeJS.Timeout | undefined;
 		const child = execFile(
@@ -70,4 +72,14 @@ export function runProgram(
 		}
 		child.stdin?.end();
 	});
+}
+
+/** Not the caller's, which sudo may leave in HOME. */
+function rootsHome(): string {
+	try {
+		return userInfo().homedir;
+	} catch {
+		// A container may have no accounts at all.
+		return '/';
+	}
 }

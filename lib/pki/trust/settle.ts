@@ -80,7 +80,7 @@ async function change(place: Place, wish: Wish): Promise<Change> {
 		return {outcome: root === undefined ? 'absent' : 'present', commands: [], gone, others};
 	}
 	const plans = [
-		...gone.map(old => () => place.remove(old)),
+		...gone.map(old => () => place.remove(old, wish.dryRun && missing !== undefined)),
 		...(missing === undefined ? [] : [() => place.add(missing)]),
 	];
 	const isRefused = place.by === 'root' && !wish.isRoot;

@@ -7,7 +7,7 @@ import {authorityForTrust, type RootForTrust} from './authority-for-trust.js';
 
 import {refreshDerived} from './environment/derived.js';
 import {thisMachine} from './machine.js';
-import type {StoreName} from './place.js';
+import type {Place, StoreName} from './place.js';
 
 import {type Settled, settle, type Wish} from './settle.js';
 import {findPlaces, storeNames} from './stores.js';
@@ -99,10 +99,21 @@ async function settleAll(
 					({store: kind, outcome}) =>
 						kind === 'system' && (outcome === 'needs-root' || outcome === 'planned'),
 				);
-				settled.push(await settle(place, {...wish, dryRun, isSystemPending, isRoot, tell}));
+				const found = await settle(place, {...wish, dryRun, isSystemPending, isRoot, tell});
+				settled.push(withSystem(place, found, settled));
 			}
 		}
 		return settled;
 	};
 	return dryRun ? settleEach() : inTurn(machine.directory, tell, settleEach);
+}
+
+/** What a change of the system's store has done in another place was done just now. */
+function withSystem(place: Place, found: Settled, before: readonly Settled[]): Settled {
+	const changed = before.find(
+		({store, outcome}) => store === 'system' && (outcome === 'added' || outcome === 'removed'),
+	);
+	const isFollowed =
+		place.followsSystem && (found.outcome === 'present' || found.outcome === 'absent');
+	return isFollowed && changed !== undefined ? {...found, outcome: changed.outcome} : found;
 }

@@ -1,6 +1,5 @@
 import {
 	chmodSync,
-	existsSync,
 	lstatSync,
 	mkdirSync,
 	readdirSync,
@@ -10,10 +9,10 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {UserError} from '../../../lib/errors.js';
 import {carryOut} from '../../../lib/pki/trust/carry-out.js';
-import {commandLine, type Deed, type Step} from '../../../lib/pki/trust/step.js';
+import {commandLine, type Step} from '../../../lib/pki/trust/step.js';
 import {unless} from '../../helpers/programs.js';
 import {run} from '../../helpers/run.js';
 import {modeOf} from '../../helpers/stores.js';
@@ -144,74 +143,6 @@ for (const [title, stepFor] of Object.entries(refused)) {
 		t.deepEqual(tree(path), before);
 	});
 }
-
-posix('the first step that fails is named and the last one', async t => {
-	const path = setting(t);
-	const script = 'echo so; echo one >&2; printf "bad \\033[1m\\n" >&2; exit 3';
-	const failing: Step = {kind: 'run', program: '/bin/sh', args: ['-c', script]};
-	const error = await t.throwsAsync(
-		carryOut([failing, {kind: 'remove', path: path('file')}], 'person'),
-	);
-	t.regex(error?.message ?? '', /^\/bin\/sh -c .*: it ended with code 3: bad \\x1b\[1m$/);
-	t.true(existsSync(path('file')));
-});
-
-posix('when a step fails, those before it are taken back, the last one first', async t => {
-	const path = setting(t);
-	const before = tree(path);
-	const log = (word: string): Deed => ({
-		kind: 'run',
-		program: '/bin/sh',
-		args: ['-c', `echo ${word} >> ${path('used/one')}`],
-	});
-	const failing: Deed = {kind: 'run', program: '/bin/false', args: []};
-	const steps: readonly Step[] = [
-		{
-			...{kind: 'directory', path: path('made'), mode: 0o700},
-			rollback: [log('first'), {kind: 'remove-directory', path: path('made')}],
-		},
-		{
-			...{kind: 'copy', from: path('file'), to: path('made/copy')},
-			rollback: [failing, log('second'), {kind: 'remove', path: path('made/copy')}],
-		},
-		{...failing, rollback: [log('third')]},
-		{kind: 'remove', path: path('file'), rollback: [log('never')]},
-	];
-	await t.throwsAsync(carryOut(steps, 'person'), {message: '/bin/false: it ended with code 1'});
-	t.is(readFileSync(path('used/one'), 'utf8'), '1third\nsecond\nfirst\n');
-	writeFileSync(path('used/one'), '1');
-	t.deepEqual(tree(path), before);
-
-	await carryOut(steps.slice(0, 2), 'person');
-	t.true(existsSync(path('made/copy')), 'what ends well stays');
-});
-
-const complaints: ReadonlyArray<readonly [script: string, said: string]> = [
-	[
-		'echo "keytool error: full"; echo "Certificate was added to keystore" >&2',
-		'keytool error: full',
-	],
-	['echo no; echo; echo "Warning: use the -cacerts option"', 'no'],
-	['echo so; echo "cannot write" >&2; echo "WARNING: it is old" >&2; echo >&2', 'cannot write'],
-	[
-		'echo "function failed: SEC_ERROR_IO" >&2; echo "see the handbook" >&2',
-		'function failed: SEC_ERROR_IO',
-	],
-];
-
-for (const [script, said] of complaints) {
-	posix(`why a program failed is told: ${said}`, async t => {
-		const step: Step = {kind: 'run', program: '/bin/sh', args: ['-c', `${script}; exit 1`]};
-		const error = await t.throwsAsync(carryOut([step], 'person'));
-		t.true(error?.message.endsWith(`: it ended with code 1: ${said}`), error?.message);
-	});
-}
-
-test('a program that is not there is a failure', async t => {
-	const step: Step = {kind: 'run', program: '/nowhere/tool', args: []};
-	const error = await t.throwsAsync(carryOut([step], 'root'), {instanceOf: UserError});
-	t.regex(error?.message ?? '', /^\/nowhere\/tool: it did not come to an end: .*ENOENT/);
-});
 
 /** Everything below a directory: kind, mode and content. */
 function tree(path: Path): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {runProgram} from '../../../lib/pki/trust/run-program.js';
 import {unless} from '../../helpers/programs.js';
+import {run} from '../../helpers/run.js';
 
 const posix = unless(process.platform === 'win32' && 'there is no POSIX shell', false);
 
@@ -51,3 +52,19 @@ posix('nothing depends on where this process stands', async t => {
 test('a directory is no program', async t => {
 	t.is((await runProgram('/', [])).code, null);
 });
+
+unless(process.getuid?.() !== 0 && 'only root can become somebody without an account', false)(
+	'a user without an account, as containers have, asks for root what it may ask',
+	async t => {
+		const module = new URL('../../../lib/pki/trust/run-program.js', import.meta.url).href;
+		const script = `
+			import {runProgram} from ${JSON.stringify(module)};
+			process.setuid(54321);
+			const {code, stdout} = await runProgram('/bin/sh', ['-c', 'echo $HOME'], 'root');
+			console.log(code, stdout);
+		`;
+		const args = ['--input-type=module', '--eval', script];
+		const {stdout, stderr} = await run(process.execPath, args, {env: {HOME: '/somewhere'}});
+		t.is(stdout.trim(), '0 /somewhere', stderr);
+	},
+);
