@@ -115,3 +115,9 @@ export function reasonOf(error: unknown): string {
 	}
 	return code in reasons ? `${reasons[code]} (${code})` : code;
 }
+
+/** What to do where a file could not be written. */
+export function remedyOf(error: unknown): string {
+	const isFull = ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
+	return isFull ? 'make room on that disk' : 'make the directory writable';
+}

@@ -28,5 +28,5 @@ export const certFlags = {
 	force: {type: 'boolean', group: files, describe: 'overwrite files'},
 	json: {...flags.json, describe: 'one JSON object on stdout'},
 	quiet: flags.quiet,
-	verbose: {type: 'boolean', group: output, describe: 'the stack of an error'},
+	verbose: {type: 'boolean', group: output, describe: 'more about an error, for a bug report'},
 } as const satisfies Record<string, Options>;

@@ -46,7 +46,7 @@ export const envFlags = {
 	shell: {...value, group: output, describe: 'sh, fish or powershell [by $SHELL]'},
 	certs: flags.certs,
 	json: {...flags.json, describe: 'one JSON object instead of commands for a shell'},
-	verbose: {...flags.verbose, describe: 'the stack of an error'},
+	verbose: {...flags.verbose, describe: 'more about an error, for a bug report'},
 } as const satisfies Record<string, Options>;
 
 /** The flags of `doctor`. */
@@ -69,6 +69,9 @@ export const oldFlags = {
 	hostname: {...value, alias: 'n', group: old, describe: 'host of the backend [localhost]'},
 	config: {...value, alias: 'o', group: old, describe: 'JSON file with several proxies'},
 } as const satisfies Record<string, Options>;
+
+/** The flags of the default command. */
+export const wrapFlags = {...flags, ...oldFlags} as const satisfies Record<string, Options>;
 
 /** What the flags come to. */
 export interface Flags {
@@ -113,7 +116,7 @@ export function fromEnvironment(
 ): Record<string, string | boolean | string[]> {
 	const found: Record<string, string | boolean | string[]> = {};
 	for (const [flag, {type, array}] of Object.entries(known)) {
-		const variable = `SEALPORT_${flag.replaceAll('-', '_').toUpperCase()}`;
+		const variable = variableOf(flag);
 		const value = env[variable];
 		if (value === undefined || value === '') {
 			continue;
@@ -133,4 +136,38 @@ export function fromEnvironment(
 		}
 	}
 	return found;
+}
+
+function variableOf(flag: string): string {
+	return `SEALPORT_${flag.replaceAll('-', '_').toUpperCase()}`;
+}
+
+/**
+ * Names the variable in an error about a flag, where the value has come from the environment.
+ *
+ * @param args the command line
+ * @param known the flags that it takes
+ */
+export function namingVariable(
+	error: unknown,
+	args: readonly string[],
+	known: Readonly<Record<string, Options>>,
+	env: NodeJS.ProcessEnv = process.env,
+): unknown {
+	if (!(error instanceof UserError)) {
+		return error;
+	}
+	const [, flag = '', rest = ''] = /^([a-z\d-]+)(: .*)$/s.exec(error.message) ?? [];
+	const {alias} = known[flag] ?? {};
+	const isGiven = args.some(
+		arg =>
+			arg.split('=')[0] === `--${flag}` || (alias !== undefined && arg.startsWith(`-${alias}`)),
+	);
+	if (known[flag] === undefined || isGiven || !env[variableOf(flag)]) {
+		return error;
+	}
+	return new UserError(error.code, `${variableOf(flag)}${rest}`, {
+		...(error.hint === undefined ? {} : {hint: error.hint}),
+		cause: error,
+	});
 }

@@ -5,7 +5,7 @@ import {type Command, nameOf} from './command.js';
 import {wrap} from './commands/wrap.js';
 import {commands} from './commands.js';
 import {firstWord} from './find-command.js';
-import {type Flags, flags, fromEnvironment, isTrue, oldFlags, output} from './flags.js';
+import {type Flags, fromEnvironment, isTrue, namingVariable, output, wrapFlags} from './flags.js';
 import {reportError} from './output.js';
 import {refuseFlags, refuseOddForms, usageError} from './usage.js';
 
@@ -14,7 +14,6 @@ const version = (): string => {
 	return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
 };
 
-const wrapFlags = {...flags, ...oldFlags};
 const everyFlag: Command['flags'] = Object.assign(
 	{},
 	wrapFlags,
@@ -30,10 +29,12 @@ const everyFlag: Command['flags'] = Object.assign(
 export async function main(args: readonly string[]): Promise<number> {
 	let code = 0;
 	const completes = args[0] === '--get-yargs-completions';
-	const start = completes ? 2 : 0;
+	// The scripts for bash and zsh pass the program's name on, that for fish does not.
+	const start = completes ? (process.env.SHELL?.includes('fish') ? 1 : 2) : 0;
 	const at = firstWord(args.slice(start), everyFlag);
 	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[start + at]);
-	const known = chosen?.flags ?? wrapFlags;
+	const known: Command['flags'] = chosen?.flags ?? wrapFlags;
+	const name = [...commands.map(nameOf), 'completion'].find(each => each === args[start + at]);
 	const end = args.includes('--') ? args.indexOf('--') : args.length;
 	const rest = chosen?.takesCommand && end < args.length ? args.slice(end + 1) : undefined;
 	const behind = rest === undefined ? args.slice(end + 1) : [];
@@ -51,8 +52,8 @@ export async function main(args: readonly string[]): Promise<number> {
 		});
 	}
 	try {
-		refuseFlags(completes ? [] : behind);
-		refuseOddForms(own, known);
+		refuseFlags(completes ? [] : behind, name);
+		refuseOddForms(own, name, known);
 		if (completes && chosen === undefined) {
 			// The parser completes the default command without asking what it takes.
 			parser.options(wrapFlags);
@@ -97,7 +98,12 @@ export async function main(args: readonly string[]): Promise<number> {
 			.command(
 				'completion',
 				'print the completion script for bash, zsh or fish',
-				command => command.usage('$0 completion >> ~/.bashrc   (or ~/.zshrc)'),
+				command =>
+					command
+						.usage('$0 completion   prints what makes Tab complete commands and flags, for $SHELL')
+						.example('$0 completion >> ~/.bashrc', 'bash')
+						.example('$0 completion >> ~/.zshrc', 'zsh')
+						.example('$0 completion > ~/.config/fish/completions/sealport.fish', 'fish'),
 				() => {
 					parser.showCompletionScript();
 				},
@@ -110,12 +116,15 @@ export async function main(args: readonly string[]): Promise<number> {
 			.fail((message, error) => {
 				throw error instanceof UserError
 					? error
-					: usageError(message ?? error?.message, own, Object.keys(known));
+					: usageError(message ?? error?.message, own, name, known);
 			})
 			.parseAsync();
 		return code;
 	} catch (error) {
-		return reportError(error, own.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE));
+		return reportError(
+			namingVariable(error, own, known),
+			own.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE),
+		);
 	}
 }
 

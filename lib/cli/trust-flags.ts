@@ -17,7 +17,7 @@ const common = {
 	certs: flags.certs,
 	json: flags.json,
 	quiet: flags.quiet,
-	verbose: {type: 'boolean', group: output, describe: 'the stack of an error'},
+	verbose: {type: 'boolean', group: output, describe: 'more about an error, for a bug report'},
 } as const;
 
 /** The flags of `sealport trust`. */

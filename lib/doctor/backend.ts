@@ -62,13 +62,7 @@ function oneFamily(backend: Backend, up: readonly string[], answer: Finding): Fi
 	if (backend.kind === 'unix' || backend.host !== 'localhost' || up.length !== 1) {
 		return answer;
 	}
-	const missing = loopbacks.find(address => !up.includes(address));
-	return {
-		name,
-		verdict: 'note',
-		detail: `${answer.detail}, on ${up[0]} only: Sealport finds it there, but what connects to ${missing} does not`,
-		hint: 'let it listen on localhost, or on both addresses, if other programs use it',
-	};
+	return {...answer, detail: `${answer.detail}, on ${up[0]} only`};
 }
 
 /** Asks it for the head of a page, and looks in which language the answer is. */

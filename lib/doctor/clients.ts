@@ -59,15 +59,18 @@ const git: Client = {
 /** Every client that is tried where it is found. */
 export const clients: readonly Client[] = [curl, wget, openssl, git, node, python, java, go];
 
-/** Whether the trust stores of a kind, and there is one, all hold the root. */
-export type IsHeld = (store: StoreName) => Promise<boolean>;
+/**
+ * Whether the trust stores of a kind all hold the root: not when there is none. `needs-root`: one that
+ * does not is root's, and this process is not.
+ */
+export type LookFor = (store: StoreName) => Promise<'held' | 'missing' | 'needs-root'>;
 
 /** Lets a client connect, and says how it went; nothing for one that is not installed. */
 export async function tryClient(
 	client: Client,
 	probe: Probe,
 	what: Case,
-	isHeld: IsHeld,
+	lookFor: LookFor,
 ): Promise<readonly Finding[]> {
 	const {name, program, patience = 10_000, useless = []} = client;
 	const {args, input = '', env = {}, cwd} = client.start(probe);
@@ -97,7 +100,7 @@ export async function tryClient(
 			if (why !== undefined) {
 				return [{name, verdict: 'note', detail: why}];
 			}
-			return [await explain(client, lineOf(end.said), what, isHeld)];
+			return [await explain(client, lineOf(end.said), what, lookFor)];
 		}
 	}
 }
@@ -106,7 +109,7 @@ async function explain(
 	{name, variables, decides = /./, store, otherwise}: Client,
 	said: string,
 	{certificate, commands, directory, env}: Case,
-	isHeld: IsHeld,
+	lookFor: LookFor,
 ): Promise<Finding> {
 	const detail = `refuses: ${said}`;
 	const fails = (hint: string): Finding => ({name, verdict: 'failed', detail, hint});
@@ -123,8 +126,10 @@ async function explain(
 			detail: `${detail} (${set.join(' and ')} decide${set.length === 1 ? 's' : ''} what it trusts)`,
 		};
 	}
-	if (store !== 'none' && !(await isHeld(store))) {
-		return fails(commands.trust);
+	const found = store === 'none' ? 'held' : await lookFor(store);
+	if (found !== 'held') {
+		const more = found === 'needs-root' ? ', and the sudo commands that it prints' : '';
+		return fails(`${commands.trust}${more}`);
 	}
 	const reason =
 		store === 'none'

@@ -4,7 +4,7 @@ import type {StoreName} from '../pki/trust/place.js';
 import {findPlaces} from '../pki/trust/stores.js';
 import {checkBackend} from './backend.js';
 import {checkCertificate, checkPublished} from './certificate.js';
-import {clients, type IsHeld, tryClient} from './clients.js';
+import {clients, type LookFor, tryClient} from './clients.js';
 import type {Case, Check, Finding} from './finding.js';
 import {checkLocalhost} from './localhost.js';
 import {tryDatabases} from './nss.js';
@@ -59,8 +59,10 @@ const notTried: Finding = {
 };
 
 function tryAll(probe: Probe, what: Case): readonly Promise<readonly Finding[]>[] {
-	const isHeld = lookOnce(what, probe.root);
-	const tries = clients.map(client => settled(client.name, tryClient(client, probe, what, isHeld)));
+	const lookFor = lookOnce(what, probe.root);
+	const tries = clients.map(client =>
+		settled(client.name, tryClient(client, probe, what, lookFor)),
+	);
 	return [...tries, settled('nss', tryDatabases(probe, what)), Promise.all(tries).then(absent)];
 }
 
@@ -79,25 +81,34 @@ function absent(found: ReadonlyArray<readonly Finding[]>): readonly Finding[] {
 }
 
 /** Whether the trust stores of a kind hold the root: asked when a client refuses, and only once. */
-function lookOnce({machine}: Case, root: X509Certificate | undefined): IsHeld {
-	const known = new Map<StoreName, Promise<boolean>>();
-	const look = async (store: StoreName) => {
+function lookOnce({machine}: Case, root: X509Certificate | undefined): LookFor {
+	const known = new Map<StoreName, ReturnType<LookFor>>();
+	const look: LookFor = async store => {
 		// On Windows that is what programs take for the system's.
 		const places = await findPlaces(machine, store === 'system' ? [store, 'windows'] : [store]);
 		const held = await Promise.all(
 			places.map(async place => {
-				const found = place.obstacle === undefined ? await place.look() : [];
+				const found = place.obstacle === undefined ? await place.look().catch(unknown) : [];
 				return found.some(({fingerprint256}) => fingerprint256 === root?.fingerprint256);
 			}),
 		);
-		return held.length > 0 && held.every(Boolean);
+		if (held.length > 0 && held.every(Boolean)) {
+			return 'held';
+		}
+		const isRefused = !machine.isRoot && machine.platform !== 'win32';
+		return isRefused && places.some(({by}, index) => by === 'root' && !held[index])
+			? 'needs-root'
+			: 'missing';
 	};
 	return store => {
-		const held = known.get(store) ?? look(store).catch(() => false);
-		known.set(store, held);
-		return held;
+		const found = known.get(store) ?? look(store).catch(() => 'missing' as const);
+		known.set(store, found);
+		return found;
 	};
 }
+
+/** What cannot be looked at is not known to hold anything. */
+const unknown = (): readonly X509Certificate[] => [];
 
 /** What a check throws is what it has found; and nothing goes unhandled while others are waited for. */
 async function settled(

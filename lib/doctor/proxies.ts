@@ -21,17 +21,22 @@ export const checkProxies: Check = async ({env}) => {
 	}
 	const where = set.map(variable => `${variable}=${withoutSecrets(env[variable] ?? '')}`);
 	const without = lacking.length > 0 ? `${lacking.join(' and ')} without` : 'no NO_PROXY for';
+	const isPlain = set.every(variable => variable.toUpperCase() === 'HTTP_PROXY');
+	const url = isPlain ? 'http://localhost' : 'localhost';
 	return [
 		{
 			name,
-			verdict: 'failed',
-			detail: `${where.join(', ')}, and ${without} localhost: clients look for localhost there`,
-			hint: exceptions
-				.map(variable => `export ${variable}="$${variable},localhost,127.0.0.1,::1"`)
-				.join(' '),
+			// It is for http:// alone, and what Sealport serves is https://.
+			verdict: isPlain ? 'note' : 'failed',
+			detail: `${where.join(', ')}, and ${without} localhost: clients look for ${url} there`,
+			hint: exceptions.map(exporting).join('; '),
 		},
 	];
 };
+
+function exporting(variable: string): string {
+	return `export ${variable}="\${${variable}:+$${variable},}localhost,127.0.0.1,::1"`;
+}
 
 /** Windows does not tell variables apart by case: there both names have one value. */
 function named(env: Case['env'], variables: readonly string[]): readonly string[] {

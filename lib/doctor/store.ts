@@ -38,7 +38,7 @@ function missing({directory, commands}: Case, isUsed: boolean): Finding {
 		name,
 		verdict: isUsed ? 'failed' : 'note',
 		detail: `there is no authority in ${directory} yet, so there is nothing that clients could trust`,
-		hint: `${commands.trust}, which makes one`,
+		hint: `${commands.trust}, which makes one and lets clients trust it`,
 	};
 }
 

@@ -1,6 +1,6 @@
 import {UserError} from '../errors.js';
 import {isWithin} from './constraints.js';
-import {parseName} from './names.js';
+import {type Name, parseName} from './names.js';
 
 /**
  * Reads a domain that the local authority is to vouch for besides the local names.
@@ -15,7 +15,7 @@ export async function parseDomain(text: string): Promise<string> {
 	if (text.startsWith('*.')) {
 		throw refusal(text, 'a domain covers every name below it', `give it as ${text.slice(2)}`);
 	}
-	const name = parseName(text);
+	const name = read(text);
 	if (name.kind === 'ip') {
 		throw refusal(text, 'expected a domain', 'private addresses are allowed as they are');
 	}
@@ -24,13 +24,23 @@ export async function parseDomain(text: string): Promise<string> {
 	}
 	const {getDomain} = await import('tldts');
 	if (getDomain(name.text, {allowPrivateDomains: true}) === null) {
-		throw refusal(
-			text,
-			'others have their names there, too',
-			'give the domain that is yours, such as example.com, and not com',
+		throw new UserError(
+			'option-invalid',
+			`domain: ${JSON.stringify(text)} is shared by many owners`,
+			{
+				hint: `give the domain below it that is yours, such as example.${name.text}`,
+			},
 		);
 	}
 	return name.text;
+}
+
+function read(text: string): Name {
+	try {
+		return parseName(text);
+	} catch {
+		throw refusal(text, 'expected a domain', 'give one such as dev.example.com');
+	}
 }
 
 function refusal(text: string, why: string, hint: string): UserError {

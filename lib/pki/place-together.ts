@@ -1,6 +1,6 @@
 import {chmodSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, type Stats} from 'node:fs';
 import {join} from 'node:path';
-import {reasonOf, systemCode, UserError} from '../errors.js';
+import {reasonOf, remedyOf, systemCode, UserError} from '../errors.js';
 import {sweepTemporaries, withTemporary} from './store/temporary-file.js';
 
 /** A file to be written. */
@@ -50,7 +50,7 @@ export function placeTogether(
 		throw new UserError(
 			'file-unwritable',
 			`cannot write ${names.join(' and ')} in ${directory}: ${reasonOf(error)}`,
-			{hint: 'make the directory writable, or give another one with --out', cause: error},
+			{hint: `${remedyOf(error)}, or give another directory with --out`, cause: error},
 		);
 	}
 }

@@ -57,3 +57,11 @@ for (const [shell, begins] of [
 		t.is(completion.stderr, '');
 	});
 }
+
+test('fish is offered what a command takes', async t => {
+	const args = ['--get-yargs-completions', 'demo', '--p'];
+	const offered = runSealport(t, home, args, {SHELL: '/usr/bin/fish'});
+	t.is(await offered.ended, 0);
+	t.regex(offered.stdout, /^--port\t/m);
+	t.notRegex(offered.stdout, /^--source/m);
+});

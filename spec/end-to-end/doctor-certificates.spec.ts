@@ -39,6 +39,7 @@ for (const [what, content] of [
 		t.is(code, 1);
 		t.is(of('certificate')[0]?.verdict, 'failed');
 		t.regex(of('certificate')[0]?.detail ?? '', /authority\.pem: it is truncated/);
+		t.is(of('authority').length, 0, 'it is said once');
 		t.is(of('node').length, 0, 'no client was tried');
 	});
 }

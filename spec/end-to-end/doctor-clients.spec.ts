@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {sealportProgram} from '../helpers/cli.js';
@@ -68,6 +68,22 @@ whole('before trust every client refuses, after it all accept and the exit code 
 	t.is(node?.verdict, 'note', 'a new terminal has no variable for it');
 	t.is(node?.hint, 'eval "$(sealport env)"');
 	t.is(after.end?.ok, true);
+});
+
+whole('whoever is not root is told of what root has to do', async t => {
+	const machine = await ownMachine(t);
+	const uid = 54_321;
+	chmodSync(dirname(machine.home), 0o755);
+	chownSync(machine.home, uid, uid);
+	const sealport = (...args: readonly string[]) =>
+		machine.run(process.execPath, [sealportProgram, ...args], {uid});
+	t.is((await sealport('env')).code, 0);
+	const {stdout} = await sealport('doctor', '--json', '--port', '0');
+	const {of} = findingsOf(stdout);
+	for (const name of ['curl', 'java']) {
+		t.is(of(name)[0]?.hint, 'sealport trust, and the sudo commands that it prints', stdout);
+	}
+	t.is(of('nss')[0]?.hint, 'sealport trust');
 });
 
 whole('an authority that one store alone does not trust', async t => {

@@ -93,3 +93,15 @@ function isAlive(pid: number): boolean {
 		return false;
 	}
 }
+
+test('the end says how many notes there are', async t => {
+	const it = await patient(t);
+	const run = await it.start();
+	const code = await run.ended;
+	const notes = run.stdout.match(/^note /gm)?.length ?? 0;
+	t.true(notes > 0, run.stdout);
+	t.regex(
+		run.stderr,
+		code === 0 ? new RegExp(`^nothing has failed; (one|${notes}) notes?$`, 'm') : /failed/,
+	);
+});

@@ -114,3 +114,16 @@ test('sealport trust without room in the system store says so, and room mends it
 	t.is(again.code, 0, again.stdout + again.stderr);
 	t.regex(await list(machine, trusted), /^sealport-[\da-f]{16}\.crt/m);
 });
+
+test('a disk without room for a certificate that was asked for: nothing is left, and it is said', async t => {
+	const machine = await ownMachine(t);
+	const place = join(machine.home, 'disk');
+	await machine.run('mkdir', [place]);
+	await mountSmall(t, machine, place, {pages: 0, inodes: 9});
+	const {code, stdout, stderr} = await machine.sealport(['cert', '--out', `${place}/out`]);
+	t.is(code, 1);
+	t.is(stdout, '');
+	t.regex(stderr, /no space left on the device \(ENOSPC\)$/m);
+	t.regex(stderr, /^hint: make room on that disk, or give another directory with --out$/m);
+	t.is((await machine.run('find', [place, '-name', '*.pem'])).stdout, '');
+});

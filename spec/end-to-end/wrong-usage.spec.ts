@@ -34,7 +34,48 @@ test(refused, 2, ['https://localhost:3000'], /plaintext.*"https:\/\/localhost:30
 test(refused, 2, ['3000', '4000'], /"4000"/);
 test(refused, 2, ['demo', '3000'], /"3000"/);
 test(refused, 2, ['3000', '--prot', '1'], /--prot/, /hint: did you mean --port\?/);
-test(refused, 2, ['demo', '--source', '1'], /--source/);
+test(
+	refused,
+	2,
+	['demo', '--source', '1'],
+	/--source/,
+	/sealport 3000; see sealport demo --help$/m,
+);
+test(
+	refused,
+	2,
+	['untrust', '--renew'],
+	/--renew/,
+	/it belongs to sealport trust; see sealport untrust --help$/m,
+);
+test(
+	refused,
+	2,
+	['untrust', '--stroe', 'nss'],
+	/did you mean --store\? see sealport untrust --help$/m,
+);
+test(
+	refused,
+	2,
+	['env', 'npm', 'test'],
+	/"npm"/,
+	/hint: put -- before .* sealport env -- npm test$/m,
+);
+test(
+	refused,
+	2,
+	['trust', '3000'],
+	/hint: sealport trust takes no arguments; see sealport trust --help$/m,
+);
+test(refused, 2, ['completion', 'tcsh'], /hint: sealport completion takes no arguments/);
+test(
+	refused,
+	2,
+	['doctor', '1', '2'],
+	/hint: sealport doctor takes one backend; see sealport doctor --help$/m,
+);
+test(refused, 2, ['cert', '--days', 'abc'], /days: .*"abc"/, /hint: give a number of days/);
+test(refused, 2, ['cert', '--days', '900'], /days: .*"900"/, /hint: Apple/);
 test(refused, 2, ['3000', '-x'], /-x/);
 test(refused, 2, ['3000', '--port', '99999'], /port: .*0 to 65535, got "99999"/, /hint: 0 takes/);
 test(refused, 2, ['3000', '--port', '3000'], /backend: .*3000.*itself/, /hint: .*--port/);
@@ -106,3 +147,12 @@ unless(process.getuid?.() === 0 && 'root may write everywhere', false)(
 		t.deepEqual(await readdir(locked), []);
 	},
 );
+
+test('a value from the environment is told by the name of its variable', async t => {
+	const run = runSealport(t, home, ['3000'], {SEALPORT_PORT: 'abc'});
+	t.is(await run.ended, 2);
+	t.regex(run.stderr, /^error: SEALPORT_PORT: .*got "abc"\nhint: /);
+	const given = runSealport(t, home, ['3000', '-p', 'x'], {SEALPORT_PORT: 'abc'});
+	t.is(await given.ended, 2);
+	t.regex(given.stderr, /^error: port: .*got "x"\nhint: /);
+});

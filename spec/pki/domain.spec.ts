@@ -17,14 +17,14 @@ for (const [text, domain] of [
 }
 
 for (const [text, message, hint] of [
-	['com', /others have their names there/, /example\.com/],
-	['co.uk', /others have their names there/, /example\.com/],
-	['github.io', /others have their names there/, /example\.com/],
-	['lan', /others have their names there/, /example\.com/],
+	['com', /is shared by many owners/, /such as example\.[a-z]/],
+	['co.uk', /is shared by many owners/, /such as example\.[a-z]/],
+	['github.io', /is shared by many owners/, /such as example\.[a-z]/],
+	['lan', /is shared by many owners/, /such as example\.[a-z]/],
 	['*.example.com', /covers every name below it/, /give it as example\.com$/],
 	['93.184.216.34', /expected a domain/, /private addresses/],
-	['exa mple.com', /expected a host name/, /./],
-	['', /expected a host name/, /./],
+	['exa mple.com', /^domain: expected a domain/, /such as dev\.example\.com/],
+	['', /^domain: expected a domain/, /such as dev\.example\.com/],
 ] as const) {
 	test(`${JSON.stringify(text)} is refused as a domain`, async t => {
 		const error = await t.throwsAsync(parseDomain(text), {instanceOf: UserError});

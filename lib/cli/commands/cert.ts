@@ -97,7 +97,12 @@ function daysOf(text = '365'): number {
 		throw new UserError(
 			'option-invalid',
 			`days: expected 1 to ${mostDays}, got ${JSON.stringify(text)}`,
-			{hint: 'Apple refuses certificates that live longer; run sealport cert again when it ends'},
+			{
+				hint:
+					days > mostDays
+						? 'Apple refuses certificates that live longer; run sealport cert again when it ends'
+						: 'give a number of days, such as 365',
+			},
 		);
 	}
 	return days;

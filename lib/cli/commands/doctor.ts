@@ -55,12 +55,14 @@ export async function doctor(backend: string | undefined, flags: Flags): Promise
 		process.once(signal, end);
 	}
 	let failed = 0;
+	let notes = 0;
 	try {
 		for await (const finding of examine(what)) {
 			if (code !== undefined) {
 				break;
 			}
 			failed += finding.verdict === 'failed' ? 1 : 0;
+			notes += finding.verdict === 'note' ? 1 : 0;
 			show(finding, flags);
 		}
 	} finally {
@@ -74,10 +76,18 @@ export async function doctor(backend: string | undefined, flags: Flags): Promise
 	if (json) {
 		result(JSON.stringify({event: 'doctor', ok: failed === 0, failed}));
 	} else if (!quiet) {
-		const many = failed === 1 ? 'one check has' : `${failed} checks have`;
-		note(failed === 0 ? 'all is well' : `${many} failed: follow the hints, and run this again`);
+		note(summary(failed, notes));
 	}
 	return failed === 0 ? 0 : 1;
+}
+
+function summary(failed: number, notes: number): string {
+	if (failed > 0) {
+		const many = failed === 1 ? 'one check has' : `${failed} checks have`;
+		return `${many} failed: follow the hints, and run this again`;
+	}
+	const remarks = `nothing has failed; ${notes === 1 ? 'one note' : `${notes} notes`}`;
+	return notes === 0 ? 'all is well' : remarks;
 }
 
 /** With `--quiet` only what has failed. */

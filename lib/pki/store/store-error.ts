@@ -1,4 +1,4 @@
-import {reasonOf, systemCode, UserError} from '../../errors.js';
+import {reasonOf, remedyOf, UserError} from '../../errors.js';
 
 /**
  * The error for a store that cannot be used.
@@ -25,9 +25,7 @@ export function guarded<Result>(what: string, operation: () => Result): Result {
 		if (error instanceof UserError) {
 			throw error;
 		}
-		const isFull = ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
-		const remedy = isFull ? 'make room on that disk' : 'make the directory writable';
-		const hint = `${remedy}, or choose another directory with --certs`;
+		const hint = `${remedyOf(error)}, or choose another directory with --certs`;
 		throw storeError(what, reasonOf(error), hint, error);
 	}
 }
