@@ -35,7 +35,7 @@ test('a flag counts more than the environment', async t => {
 test('a value of the environment is checked as a flag is', async t => {
 	const wrong = runSealport(t, home, ['3000'], {SEALPORT_PORT: '99999'});
 	t.is(await wrong.ended, 2);
-	t.regex(wrong.stderr, /^error: port: .*"99999"\nhint: /);
+	t.regex(wrong.stderr, /^error: SEALPORT_PORT: .*"99999"\nhint: /);
 	const odd = runSealport(t, home, ['3000'], {SEALPORT_JSON: 'maybe'});
 	t.is(await odd.ended, 2);
 	t.regex(odd.stderr, /^error: SEALPORT_JSON: .*"maybe"\nhint: /);
@@ -93,6 +93,6 @@ test('the passphrase shows in no output, whatever fails', async t => {
 	}
 	const inEnvironment = runSealport(t, home, ['3000', '--verbose'], {SEALPORT_PASSPHRASE: secret});
 	t.is(await inEnvironment.ended, 2);
-	t.regex(inEnvironment.stderr, /^error: passphrase: /);
+	t.regex(inEnvironment.stderr, /^error: SEALPORT_PASSPHRASE: /);
 	t.false(inEnvironment.stderr.includes(secret));
 });
