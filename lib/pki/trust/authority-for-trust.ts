@@ -1,4 +1,4 @@
-import {join, resolve} from 'node:path';
+import {basename, join, resolve} from 'node:path';
 import {type Authority, createAuthority} from '../authority.js';
 import {isWithin} from '../constraints.js';
 import {loadDer} from '../der.js';
@@ -97,7 +97,10 @@ async function knownDomains(
 		return found.constraints.dns;
 	}
 	const bornAt = ({certificate}: Root) => Date.parse(certificate.validFrom);
-	const [last] = [...storedRoots(directory)].sort((one, other) => bornAt(other) - bornAt(one));
+	const roots = storedRoots(directory);
+	// The one in use, whatever the clock said when it was made; or else the newest.
+	const current = roots.find(({file}) => basename(file) === caName);
+	const last = current ?? [...roots].sort((one, other) => bornAt(other) - bornAt(one))[0];
 	try {
 		return last === undefined ? [] : readConstraints(await loadDer(), last.certificate).dns;
 	} catch {

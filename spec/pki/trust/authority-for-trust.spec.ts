@@ -36,6 +36,14 @@ test('domains add up; with --renew they are exactly those given, or what they we
 	t.false(authority.constraints.dns.includes('a.example'));
 });
 
+test('the domains are those of the root in use, also when the clock was ahead before', async t => {
+	const {directory} = await newStore(t);
+	await renewAuthority(directory, ['old.example'], Date.now() + day / 2);
+	await renewAuthority(directory, ['new.example'], Date.now() - day / 2);
+	const {domains} = await authorityForTrust({...wish, directory, renew: true});
+	t.deepEqual(domains, ['new.example']);
+});
+
 test('the domains of a store that is damaged are those of its newest root', async t => {
 	const {directory, file} = await newStore(t);
 	await renewAuthority(directory, ['old.example'], Date.now() - 10 * day);
