@@ -52,7 +52,7 @@ export async function trustVariables(directory: string, env: Environment): Promi
 	});
 	const system = current(systemRoots());
 	const plain = writeBundle(directory, root, system, true);
-	const add = async (name: string, given: string | undefined, otherwise: string) => {
+	const add = (name: string, given: string | undefined, otherwise: string) => {
 		const origin = given === undefined ? undefined : originOf(directory, given);
 		if (origin === undefined) {
 			variables[name] = otherwise;
@@ -72,11 +72,11 @@ export async function trustVariables(directory: string, env: Environment): Promi
 		}
 	};
 	for (const name of extra) {
-		await add(name, set(env, name), caFile);
+		add(name, set(env, name), caFile);
 	}
 	for (const names of whole) {
 		const given = names.map(name => set(env, name)).find(value => value !== undefined);
-		await add(names[0], given, plain.path);
+		add(names[0], given, plain.path);
 	}
 	const given = set(env, 'JAVA_TOOL_OPTIONS');
 	const store = await writeJavaStore(directory, plain.certificates);
