@@ -28,6 +28,7 @@ export const flags = {
 		describe: 'host name to serve besides localhost; repeatable',
 	},
 	wait: {...value, group: listening, describe: 'seconds to hold requests for a backend [5]'},
+	lane: {...value, group: listening, describe: 'how to forward: wire, or message [wire]'},
 	cert: {...value, alias: 'c', group: tls, describe: 'your own certificate, PEM'},
 	key: {...value, alias: 'k', group: tls, describe: 'its private key, PEM'},
 	pfx: {...value, group: tls, describe: 'your own certificate and key, PKCS#12'},
@@ -79,6 +80,7 @@ export interface Flags {
 	readonly host?: string | undefined;
 	readonly name?: readonly string[] | undefined;
 	readonly wait?: string | undefined;
+	readonly lane?: string | undefined;
 	readonly open?: boolean | undefined;
 	readonly cert?: string | undefined;
 	readonly key?: string | undefined;

@@ -1,3 +1,4 @@
+import {parseLane} from '../config/options.js';
 import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import {parseKeyType} from '../pki/key-type.js';
@@ -9,12 +10,14 @@ import type {Flags} from './flags.js';
  * @throws UserError `option-invalid`
  */
 export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
-	const {port, host, name, wait, cert, key, pfx, passphrase, selfSigned, keyType, certs} = flags;
+	const {port, host, name, lane, wait, cert, key, pfx, passphrase, selfSigned, keyType, certs} =
+		flags;
 	return {
 		port,
 		host,
 		names: name?.flatMap(names => names.split(',').map(each => each.trim())),
 		wait: wait === undefined ? undefined : seconds(wait),
+		lane: lane === undefined ? undefined : parseLane(lane),
 		cert,
 		key,
 		pfx,

@@ -6,6 +6,10 @@ import {canonicalAddress, parseName} from '../pki/names.js';
 import {defaultDirectory} from '../pki/store/directory.js';
 import {checkShape} from './shape.js';
 
+/** The lanes that there are. */
+export const laneNames = ['wire', 'message'] as const;
+export type LaneName = (typeof laneNames)[number];
+
 /** What `serve` is asked for. */
 export interface ServeOptions {
 	/** The backend: a port, `host:port`, `http://host:port[/base]` or `unix:/path/to.sock`. */
@@ -33,6 +37,11 @@ export interface ServeOptions {
 	readonly keyType?: 'ec' | 'rsa' | undefined;
 	/** Directory of the certificate files; the user's data directory by default. */
 	readonly certs?: string | undefined;
+	/**
+	 * How requests are forwarded: `wire`, the default, passes bytes through; `message` goes through Node's
+	 * HTTP servers and http-proxy.
+	 */
+	readonly lane?: LaneName | undefined;
 	/** How long a request is held while the backend refuses connections, in seconds. 5 by default. */
 	readonly wait?: number | undefined;
 	/** Closes the tunnel when it aborts. */
@@ -46,6 +55,7 @@ export interface Settings {
 	readonly host: string;
 	readonly names: readonly string[];
 	readonly certificate: CertificateChoice;
+	readonly lane: LaneName;
 	/** Milliseconds. */
 	readonly wait: number;
 }
@@ -79,6 +89,7 @@ export function validate(options: ServeOptions): Settings {
 		host: parseHost(options.host ?? 'loopback'),
 		names: (options.names ?? []).map(name => parseName(name).text),
 		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
+		lane: parseLane(options.lane ?? 'wire'),
 		wait: parseWait(options.wait ?? 5),
 	};
 }
@@ -97,6 +108,22 @@ function parseHost(host: string): string {
 		);
 	}
 	return address;
+}
+
+/**
+ * Reads the name of a lane.
+ *
+ * @throws UserError `option-invalid`
+ */
+export function parseLane(text: string): LaneName {
+	const lane = laneNames.find(name => name === text);
+	if (lane === undefined) {
+		throw new UserError(
+			'option-invalid',
+			`lane: expected ${laneNames.join(' or ')}, got ${JSON.stringify(text)}`,
+		);
+	}
+	return lane;
 }
 
 function parseWait(seconds: number): number {

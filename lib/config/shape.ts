@@ -25,6 +25,7 @@ const kinds: Readonly<Record<keyof ServeOptions, Kind>> = {
 	selfSigned: ['true or false', value => typeof value === 'boolean'],
 	keyType: text,
 	certs: text,
+	lane: text,
 	wait: ['a number of seconds', value => typeof value === 'number'],
 	signal: ['an AbortSignal', value => value instanceof AbortSignal],
 };
