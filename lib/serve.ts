@@ -44,15 +44,8 @@ export interface Tunnel extends EventEmitter<TunnelEvents>, AsyncDisposable {
 	close(grace?: number): Promise<void>;
 }
 
-/** Durations in milliseconds, sizes in bytes. */
-const limits = {
-	handshake: 10_000,
-	head: 30_000,
-	headSize: 64 * 1024,
-	idle: 120_000,
-	connect: 10_000,
-	drain: 10_000,
-};
+/** Limits that are not for people to choose, in milliseconds. */
+const limits = {connect: 10_000, drain: 10_000};
 
 /**
  * Wraps a plaintext backend in HTTPS.
@@ -76,14 +69,14 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 			connections,
 			report: report => events.emit('exchange', report),
 		},
-		limits,
+		settings.limits,
 	);
 	const listener = await openListener({
 		host: settings.host,
 		port: settings.port,
 		contexts: certificates,
 		names,
-		limits,
+		limits: settings.limits,
 		onSecure: lane.accept,
 		onHandshake: handshake => events.emit('handshake', handshake),
 		onDistrust: distrust => events.emit('distrust', distrust),

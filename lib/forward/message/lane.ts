@@ -16,11 +16,15 @@ export interface Lane {
 
 /** The message lane: Node's own HTTP servers on the client's side, http-proxy on the backend's. */
 export function createMessageLane(
-	context: Omit<ExchangeContext, 'draining'>,
+	context: Omit<ExchangeContext, 'draining' | 'mostFields'>,
 	limits: Limits,
 ): Lane {
 	let draining = false;
-	const exchanges: ExchangeContext = {...context, draining: () => draining};
+	const exchanges: ExchangeContext = {
+		...context,
+		draining: () => draining,
+		mostFields: limits.fields,
+	};
 	const {http1, underway} = createHttp1(exchanges, limits);
 	const {http2, sessions} = createHttp2(exchanges, limits);
 	return {
