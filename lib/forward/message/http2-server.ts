@@ -4,9 +4,9 @@ import {
 	type ServerHttp2Session,
 	type ServerHttp2Stream,
 } from 'node:http2';
+import type {Limits} from '../limits.js';
 import {type ExchangeContext, runExchange} from './exchange.js';
 import {http2Downstream} from './http2.js';
-import type {Limits} from './limits.js';
 
 /** The server for connections that speak HTTP/2; next to it, their sessions. */
 export function createHttp2(

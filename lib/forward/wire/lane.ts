@@ -1,7 +1,8 @@
 import type {TLSSocket} from 'node:tls';
 import type {Lane} from '../lane.js';
+import type {Limits} from '../limits.js';
 import type {Dialer, ExchangeReport, Snapshot} from '../seams.js';
-import type {Limits, WireContext} from './context.js';
+import type {WireContext} from './context.js';
 import {ClientConnection} from './downstream/connection.js';
 import {Pools} from './upstream/pool.js';
 

@@ -198,7 +198,10 @@ export class ClientConnection implements Channel {
 		}
 		const body = bodyReader(framing, requestTrailers);
 		const bodyEnd = body.read(bytes, end, bytes.length);
-		const parts = [bytes.subarray(end, body.passed), ...(body.done && body.tail ? [body.tail] : [])];
+		const parts = [
+			bytes.subarray(end, body.passed),
+			...(body.done && body.tail ? [body.tail] : []),
+		];
 		this.#body = body.done ? undefined : body;
 		this.#forward(prepared, parts.length === 1 ? parts[0] : Buffer.concat(parts));
 		return bodyEnd;

@@ -32,10 +32,7 @@ export class HeadReader {
 	#isLineRead = false;
 
 	/** @param address of the client */
-	constructor(
-		limits: {readonly headSize: number; readonly fields: number},
-		address: string,
-	) {
+	constructor(limits: {readonly headSize: number; readonly fields: number}, address: string) {
 		this.#limits = limits;
 		this.#address = address;
 	}
