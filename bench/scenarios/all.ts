@@ -1,0 +1,12 @@
+import {newConnections} from './connections.js';
+import {bodies, smallRequests} from './requests.js';
+import type {Scenario} from './scenario.js';
+import {websocket} from './websocket.js';
+
+/** All scenarios, in the order in which they run. */
+export const scenarios: readonly Scenario[] = [
+	...smallRequests,
+	...bodies,
+	websocket,
+	newConnections,
+];
