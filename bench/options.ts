@@ -9,6 +9,8 @@ export interface Options {
 	/** Parts of names of peers; undefined for all of this effort. */
 	readonly peers: readonly string[] | undefined;
 	readonly quick: boolean;
+	/** Path of a Node for peers that need a newer one than this. */
+	readonly newerNode: string;
 	/** File for the figures; undefined for none. */
 	readonly json: string | undefined;
 }
@@ -36,6 +38,7 @@ export const help = `npm run bench -- [flags]
   --peers <names>     peers, likewise
   --rounds <n>        how often each peer is measured, in turns with the others
   --interval <s>      how long each time
+  --newer-node <path> a Node for peers that do not run on this one (portless: 24 or later)
   --json <file>       where the figures go [bench/results/<date>.json]
 `;
 
@@ -66,6 +69,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
 			rounds: {type: 'string'},
 			interval: {type: 'string'},
 			json: {type: 'string'},
+			'newer-node': {type: 'string', default: process.execPath},
 			help: {type: 'boolean', short: 'h', default: false},
 		},
 	});
@@ -82,6 +86,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
 		only: list(values.only),
 		peers: list(values.peers),
 		quick: values.quick,
+		newerNode: values['newer-node'],
 		json: values.json,
 	};
 }

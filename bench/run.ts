@@ -4,8 +4,9 @@ import {join} from 'node:path';
 import {startBackend} from './backend/backend.js';
 import {h2loadVersion} from './load/h2load.js';
 import type {Options} from './options.js';
-import {peers} from './peers/all.js';
+import {peersWith} from './peers/all.js';
 import {makeCertificate} from './peers/certificate.js';
+import type {Peer} from './peers/peer.js';
 import {get} from './peers/probe.js';
 import {type Ground, runPeer} from './peers/running.js';
 import type {Entrant, Report} from './report/report.js';
@@ -40,12 +41,12 @@ const chosen = <T extends {readonly name: string}>(
 
 /** Starts each peer once to see what it agrees on with a client. */
 const enter = async (
-	options: Options,
+	peers: readonly Peer[],
 	ground: Ground,
 ): Promise<{contestants: readonly Contestant[]; entrants: readonly Entrant[]}> => {
 	const contestants: Contestant[] = [];
 	const entrants: Entrant[] = [];
-	for (const peer of chosen(peers, options.peers)) {
+	for (const peer of peers) {
 		progress(`looking for ${peer.name}`);
 		const {name} = peer;
 		const found = peer.find();
@@ -82,13 +83,14 @@ export async function run(options: Options, print: (text: string) => void): Prom
 		throw new Error('h2load is not installed; Debian has it in nghttp2-client');
 	}
 	const wanted = chosen(scenarios, options.only);
+	const peers = chosen(peersWith(options.newerNode), options.peers);
 	const folder = mkdtempSync(join(tmpdir(), 'sealport-bench-'));
 	process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
 	const hosts = peers.flatMap(({host}) => host ?? []);
 	const certificate = await makeCertificate(folder, ['localhost', '127.0.0.1', ...hosts]);
 	const backend = await startBackend();
 	const ground = {folder, certificate, backendPort: backend.port};
-	const {contestants, entrants} = await enter(options, ground);
+	const {contestants, entrants} = await enter(peers, ground);
 	const results: Result[] = [];
 	for (const scenario of wanted) {
 		const {name, title, unit} = scenario;

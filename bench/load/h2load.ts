@@ -54,7 +54,7 @@ export async function h2load(to: Endpoint, pattern: Pattern, seconds: number): P
 				/(\d+) succeeded, (\d+) failed/.exec(summary)?.map(Number) ?? [];
 			const good = Number(/status codes: (\d+) 2xx/.exec(summary)?.[1] ?? 0);
 			if (failed > 0 || good < done || good === 0) {
-				throw new Error(`h2load: ${good} good responses, ${failed} failed`);
+				throw new Error(`h2load: ${good} good responses, ${failed} failed; ${summary.slice(-400)}`);
 			}
 		},
 	};
