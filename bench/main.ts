@@ -2,7 +2,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {help, readOptions} from './options.js';
-import {entrantTable} from './report/table.js';
+import {entrantTable, verdictTable} from './report/table.js';
 import {run} from './run.js';
 
 const print = (text: string): void => {
@@ -17,7 +17,8 @@ try {
 		const report = await run(options, print);
 		print(entrantTable(report.entrants));
 		print(`\nNode ${report.node} with OpenSSL ${report.openssl}, ${report.load}, ${report.effort}`);
-		print(report.machine);
+		print(`${report.machine}; load average ${report.busy}\n`);
+		print(verdictTable(report.verdicts));
 		const name = `../../bench/results/${report.date.replaceAll(':', '-')}.json`;
 		const file = options.json ?? fileURLToPath(new URL(name, import.meta.url));
 		mkdirSync(dirname(file), {recursive: true});

@@ -1,5 +1,5 @@
 import {mkdtempSync, rmSync} from 'node:fs';
-import {arch, cpus, release, tmpdir} from 'node:os';
+import {arch, cpus, loadavg, release, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {startBackend} from './backend/backend.js';
 import {h2loadVersion} from './load/h2load.js';
@@ -9,6 +9,7 @@ import {makeCertificate} from './peers/certificate.js';
 import type {Peer} from './peers/peer.js';
 import {get} from './peers/probe.js';
 import {type Ground, runPeer} from './peers/running.js';
+import {verdicts} from './report/claims.js';
 import type {Entrant, Report} from './report/report.js';
 import {scenarioTable} from './report/table.js';
 import {scenarios} from './scenarios/all.js';
@@ -91,16 +92,16 @@ export async function run(options: Options, print: (text: string) => void): Prom
 	const backend = await startBackend();
 	const ground = {folder, certificate, backendPort: backend.port};
 	const {contestants, entrants} = await enter(peers, ground);
+	const {effort} = options;
+	const hurries = (): boolean => performance.now() > options.limit * 1000;
 	const results: Result[] = [];
 	for (const scenario of wanted) {
 		const {name, title, unit} = scenario;
-		const rows = await scenario.run({
-			contestants,
-			effort: options.effort,
-			backend,
-			ground,
-			progress,
-		});
+		if (hurries()) {
+			print(`${name}: left out, there was no time\n`);
+			continue;
+		}
+		const rows = await scenario.run({contestants, effort, backend, ground, hurries, progress});
 		const result = {scenario: name, title, unit, rows};
 		progress('');
 		print(scenarioTable(result));
@@ -109,12 +110,16 @@ export async function run(options: Options, print: (text: string) => void): Prom
 	const processors = cpus();
 	return {
 		date: new Date().toISOString(),
+		busy: loadavg()
+			.map(each => each.toFixed(1))
+			.join(', '),
 		machine: `${processors.length} × ${processors[0]?.model}, Linux ${release()} ${arch()}`,
 		node: process.versions.node,
 		openssl: process.versions.openssl,
 		load,
-		effort: `${options.effort.rounds} rounds of ${options.effort.interval} s`,
+		effort: `${effort.rounds} rounds of ${effort.interval} s`,
 		entrants,
 		results,
+		verdicts: verdicts(results, Number.parseInt(process.versions.node, 10)),
 	};
 }

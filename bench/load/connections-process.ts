@@ -1,7 +1,8 @@
 /** New connections, each with a full handshake and one request; so many are open at a time. */
 import {connect, createSecureContext} from 'node:tls';
 import {offered} from '../peers/probe.js';
-import {connections, done, failed, goesOn, host, port} from './generator.js';
+import {connections, host, port} from './asked.js';
+import {done, failed, goesOn} from './generator.js';
 
 const secureContext = createSecureContext({...offered, minVersion: 'TLSv1.3'});
 const request = `GET /small HTTP/1.1\r\nHost: ${host}:${port}\r\nAccept: */*\r\n\r\n`;

@@ -1,12 +1,5 @@
 import type {Summary} from './own.js';
 
-/** What a generator was asked to do. */
-export const [port = 0, host = 'localhost', connections = 1] = [
-	Number(process.argv[2]),
-	process.argv[3] ?? 'localhost',
-	Number(process.argv[4]),
-];
-
 const summary: {-readonly [name in keyof Summary]: Summary[name]} = {done: 0, failed: 0};
 let stopped = false;
 

@@ -1,3 +1,4 @@
+import type {ChildProcess} from 'node:child_process';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {end, spawnOwn} from '../measure/children.js';
@@ -22,21 +23,18 @@ export function h2loadVersion(): string | undefined {
 	return program && `h2load ${versionOf(program, '--version', /nghttp2\/(\S+)/)}`;
 }
 
-/**
- * Starts h2load.
- *
- * @param seconds how long the load is to run; ending waits for that
- */
-export async function h2load(to: Endpoint, pattern: Pattern, seconds: number): Promise<Load> {
+const start = (
+	to: Endpoint,
+	pattern: Pattern,
+	extent: readonly string[],
+): Promise<ChildProcess> => {
 	const {protocol, connections, streams, paths} = pattern;
-	const child = await spawnOwn(
+	return spawnOwn(
 		findProgram('h2load') ?? 'h2load',
 		[
 			...(protocol === 'h1' ? ['--h1'] : ['-m', `${streams}`]),
-			'-c',
-			`${connections}`,
-			'-D',
-			`${Math.ceil(seconds * 1000)}ms`,
+			...['-c', `${connections}`],
+			...extent,
 			`--tls13-ciphers=${offered.ciphers}`,
 			`--groups=${offered.ecdhCurve}`,
 			`--connect-to=127.0.0.1:${to.port}`,
@@ -44,18 +42,51 @@ export async function h2load(to: Endpoint, pattern: Pattern, seconds: number): P
 		],
 		{stdio: ['ignore', 'pipe', 'pipe']},
 	);
-	const said = child.stdout ? text(child.stdout) : Promise.resolve('');
+};
+
+/** @throws Error unless all requests that were answered went well */
+const check = (summary: string): void => {
+	const [, done = 0, failed = 0] = /(\d+) succeeded, (\d+) failed/.exec(summary)?.map(Number) ?? [];
+	const good = Number(/status codes: (\d+) 2xx/.exec(summary)?.[1] ?? 0);
+	if (failed > 0 || good < done || good === 0) {
+		throw new Error(
+			`h2load: ${good} good responses, ${failed} failed; ${summary.slice(-400).trim()}`,
+		);
+	}
+};
+
+/** What it prints until it ends, given so many milliseconds. */
+const printed = async (child: ChildProcess, limit: number): Promise<string> => {
+	const said = child.stdout ? text(child.stdout) : '';
+	const summary = await Promise.race([said, sleep(limit, 'takes too long', {ref: false})]);
+	await end(child);
+	return summary;
+};
+
+/**
+ * Starts h2load.
+ *
+ * @param seconds how long the load is to run; ending waits for that
+ */
+export async function h2load(to: Endpoint, pattern: Pattern, seconds: number): Promise<Load> {
+	const child = await start(to, pattern, ['-D', `${Math.ceil(seconds * 1000)}ms`]);
+	const summary = printed(child, seconds * 1000 + 20_000);
 	return {
 		async end() {
-			const late = sleep(10_000, 'late', {ref: false});
-			const summary = await Promise.race([said, late]);
-			await end(child);
-			const [, done = 0, failed = 0] =
-				/(\d+) succeeded, (\d+) failed/.exec(summary)?.map(Number) ?? [];
-			const good = Number(/status codes: (\d+) 2xx/.exec(summary)?.[1] ?? 0);
-			if (failed > 0 || good < done || good === 0) {
-				throw new Error(`h2load: ${good} good responses, ${failed} failed; ${summary.slice(-400)}`);
-			}
+			check(await summary);
 		},
 	};
+}
+
+/**
+ * Sends so many requests with h2load.
+ *
+ * @throws Error when one of them fails
+ */
+export async function h2loadRequests(
+	to: Endpoint,
+	pattern: Pattern,
+	requests: number,
+): Promise<void> {
+	check(await printed(await start(to, pattern, ['-n', `${requests}`]), 300_000));
 }

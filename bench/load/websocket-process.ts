@@ -2,7 +2,8 @@
 import {randomBytes} from 'node:crypto';
 import {connect} from 'node:tls';
 import {offered} from '../peers/probe.js';
-import {connections, done, failed, host, port} from './generator.js';
+import {connections, host, port} from './asked.js';
+import {done, failed} from './generator.js';
 
 const payload = 64;
 /** A text message, masked as RFC 6455 section 5.3 asks of clients. */

@@ -1,4 +1,5 @@
 import type {Result} from '../scenarios/scenario.js';
+import type {Verdict} from './claims.js';
 
 /** A peer as it took part, or why it did not. */
 export interface Entrant {
@@ -14,10 +15,13 @@ export interface Entrant {
 export interface Report {
 	readonly date: string;
 	readonly machine: string;
+	/** Load averages at the end, of 1, 5 and 15 minutes. */
+	readonly busy: string;
 	readonly node: string;
 	readonly openssl: string;
 	readonly load: string;
 	readonly effort: string;
 	readonly entrants: readonly Entrant[];
 	readonly results: readonly Result[];
+	readonly verdicts: readonly Verdict[];
 }

@@ -1,12 +1,19 @@
 import {median, ratio} from '../measure/statistics.js';
 import type {Result, Row} from '../scenarios/scenario.js';
+import type {Verdict} from './claims.js';
 import type {Entrant} from './report.js';
 
 /** The peers that others are compared with. */
 const bases = ['nginx', 'HAProxy'];
 
 const three = (value: number): string =>
-	Number.isNaN(value) ? '-' : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+	Number.isNaN(value)
+		? '-'
+		: value === 0
+			? '0'
+			: value >= 100
+				? value.toFixed(0)
+				: value.toPrecision(3);
 
 const columns = (lines: readonly (readonly string[])[]): string => {
 	const widths = (lines[0] ?? []).map((_, at) =>
@@ -29,6 +36,7 @@ const measured = (row: Row): readonly number[] => row.rounds.filter(each => each
 /** A scenario's figures: the median of the rounds, their range, and the ratios to other peers. */
 export function scenarioTable({scenario, title, unit, rows}: Result): string {
 	const compared = bases.flatMap(name => rows.find(({peer}) => peer === name) ?? []);
+	const further = [...new Set(rows.flatMap(({more}) => Object.keys(more ?? {})))];
 	const lines = rows.map(row => {
 		const values = measured(row);
 		return [
@@ -36,16 +44,10 @@ export function scenarioTable({scenario, title, unit, rows}: Result): string {
 			three(median(values)),
 			values.length > 1 ? `${three(Math.min(...values))}-${three(Math.max(...values))}` : '',
 			...compared.map(base => three(ratio(row.rounds, base.rounds))),
-			...(row.more?.perSecond === undefined ? [] : [three(row.more.perSecond)]),
+			...further.map(name => three(row.more?.[name] ?? Number.NaN)),
 		];
 	});
-	const header = [
-		'',
-		unit,
-		'range',
-		...compared.map(({peer}) => `× ${peer}`),
-		...(rows.some(({more}) => more?.perSecond !== undefined) ? ['a second'] : []),
-	];
+	const header = ['', unit, 'range', ...compared.map(({peer}) => `× ${peer}`), ...further];
 	const notes = rows.flatMap(({peer, note}) => (note === undefined ? [] : [`  ${peer}: ${note}`]));
 	return [`${scenario}: ${title}`, columns([header, ...lines]), ...notes, ''].join('\n');
 }
@@ -59,4 +61,16 @@ export function entrantTable(entrants: readonly Entrant[]): string {
 				: `${name}\n    left out: ${missing}`,
 		)
 		.join('\n');
+}
+
+/** What was to hold, and whether it does. */
+export function verdictTable(all: readonly Verdict[]): string {
+	return columns(
+		all.map(({scenario, peer, unit, measured, limit, holds}) => [
+			`${scenario}, ${peer}`,
+			`${three(measured)} ${unit}`,
+			`at most ${limit}`,
+			holds ? 'holds' : 'MISSED',
+		]),
+	);
 }

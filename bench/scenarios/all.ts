@@ -1,6 +1,9 @@
 import {newConnections} from './connections.js';
+import {idle} from './idle.js';
+import {recovery} from './recovery.js';
 import {bodies, smallRequests} from './requests.js';
 import type {Scenario} from './scenario.js';
+import {start} from './start.js';
 import {websocket} from './websocket.js';
 
 /** All scenarios, in the order in which they run. */
@@ -9,4 +12,7 @@ export const scenarios: readonly Scenario[] = [
 	...bodies,
 	websocket,
 	newConnections,
+	start,
+	idle,
+	recovery,
 ];

@@ -18,8 +18,11 @@ export interface Effort {
 	readonly warmUp: number;
 	/** Load once before the first time, in seconds: programs that compile while they run need it. */
 	readonly firstWarmUp: number;
-	/** Connections for the scenarios about memory. */
+	/** How often each peer is started. */
+	readonly starts: number;
+	/** Connections for the scenario about memory, and how long to wait for memory to settle, in seconds. */
 	readonly idleConnections: number;
+	readonly settle: number;
 }
 
 /** What a scenario is run on. */
@@ -28,6 +31,8 @@ export interface Bench {
 	readonly effort: Effort;
 	readonly backend: Backend;
 	readonly ground: Ground;
+	/** Whether time is up: what is not needed is left out then. */
+	hurries(): boolean;
 	/** Says to whoever waits what is being done. */
 	progress(text: string): void;
 }
@@ -39,7 +44,7 @@ export interface Row {
 	readonly rounds: readonly (number | undefined)[];
 	/** Why there are no figures, or what else was noticed. */
 	readonly note?: string;
-	/** Further figures, by name, for the JSON. */
+	/** Further figures, by what the table calls them. */
 	readonly more?: Readonly<Record<string, number>>;
 }
 
