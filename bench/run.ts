@@ -1,8 +1,9 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync} from 'node:fs';
 import {arch, cpus, loadavg, release, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {startBackend} from './backend/backend.js';
 import {h2loadVersion} from './load/h2load.js';
+import {removeAtEnd} from './measure/children.js';
 import type {Options} from './options.js';
 import {peersWith} from './peers/all.js';
 import {makeCertificate} from './peers/certificate.js';
@@ -86,7 +87,7 @@ export async function run(options: Options, print: (text: string) => void): Prom
 	const wanted = chosen(scenarios, options.only);
 	const peers = chosen(peersWith(options.newerNode), options.peers);
 	const folder = mkdtempSync(join(tmpdir(), 'sealport-bench-'));
-	process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
+	removeAtEnd(folder);
 	const hosts = peers.flatMap(({host}) => host ?? []);
 	const certificate = await makeCertificate(folder, ['localhost', '127.0.0.1', ...hosts]);
 	const backend = await startBackend();

@@ -5,7 +5,10 @@ export const lengths = {small: 36, '100k': 100 * 1024, '64m': 64 * 1024 * 1024} 
 
 const piece = Buffer.alloc(256 * 1024, 'sealport bench ');
 
-const head = (length: number): string =>
+/** Whether the connection stays after the response; where it does not, the response says so (RFC 9112 9.6). */
+export type Persistence = 'keep' | 'close';
+
+const head = (length: number, persistence: Persistence): string =>
 	[
 		'HTTP/1.1 200 OK',
 		'Content-Type: text/plain; charset=utf-8',
@@ -13,12 +16,18 @@ const head = (length: number): string =>
 		'Cache-Control: no-cache',
 		'ETag: W/"24-5Vq0dLyz"',
 		'Date: Mon, 01 Jan 2024 00:00:00 GMT',
+		...(persistence === 'close' ? ['Connection: close'] : []),
 		'',
 		'',
 	].join('\r\n');
 
-const whole = (length: number): Buffer =>
-	Buffer.concat([Buffer.from(head(length)), Buffer.alloc(length, piece)]);
+const whole = (length: number): Record<Persistence, Buffer> => {
+	const body = Buffer.alloc(length, piece);
+	return {
+		keep: Buffer.concat([Buffer.from(head(length, 'keep')), body]),
+		close: Buffer.concat([Buffer.from(head(length, 'close')), body]),
+	};
+};
 
 /** Head and body in one, for what is small enough to be written at once. */
 export const ready = {small: whole(lengths.small), '100k': whole(lengths['100k'])} as const;
@@ -28,10 +37,17 @@ export const ready = {small: whole(lengths.small), '100k': whole(lengths['100k']
  *
  * @param sent told of each piece that the kernel has taken, in bytes
  */
-export function writeLarge(socket: Socket, sent: (bytes: number) => void): void {
+export function writeLarge(
+	socket: Socket,
+	persistence: Persistence,
+	sent: (bytes: number) => void,
+): void {
 	let left = lengths['64m'];
-	socket.write(head(left));
+	socket.write(head(left, persistence));
 	const next = (): void => {
+		if (left === 0 && persistence === 'close') {
+			socket.end();
+		}
 		if (left === 0 || socket.destroyed) {
 			return;
 		}

@@ -11,14 +11,15 @@ const counts: Counts = {requests: 0, bytes: 0, messages: 0, connections: 0};
 
 const answer = (socket: Socket, head: string): void => {
 	const path = head.slice(head.indexOf(' ') + 1, head.indexOf(' HTTP/'));
+	const persistence = /\nconnection: *close/i.test(head) ? 'close' : 'keep';
 	if (path.startsWith('/64m')) {
-		writeLarge(socket, bytes => {
+		writeLarge(socket, persistence, bytes => {
 			counts.bytes += bytes;
 		});
-	} else {
-		socket.write(path.startsWith('/100k') ? ready['100k'] : ready.small);
+		return;
 	}
-	if (/\nconnection: *close/i.test(head)) {
+	socket.write(ready[path.startsWith('/100k') ? '100k' : 'small'][persistence]);
+	if (persistence === 'close') {
 		socket.end();
 	}
 };

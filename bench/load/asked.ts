@@ -1,6 +1,5 @@
 /** What a generator of our own was asked to do: its arguments. */
-export const [port, host, connections] = [
-	Number(process.argv[2]),
-	process.argv[3] ?? 'localhost',
-	Number(process.argv[4]),
-];
+const [, , givenPort, host = 'localhost', givenConnections, ...paths] = process.argv;
+const [port, connections] = [Number(givenPort), Number(givenConnections)];
+
+export {connections, host, paths, port};

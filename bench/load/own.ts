@@ -16,8 +16,18 @@ export interface Summary {
  * Starts a generator of our own: a process that loads until it gets a message, and answers with its
  * summary.
  */
-export function ownLoad(module: string, {port, host}: Endpoint, connections: number): Load {
-	const child = forkOwn(new URL(module, import.meta.url), [`${port}`, host, `${connections}`]);
+export function ownLoad(
+	module: string,
+	{port, host}: Endpoint,
+	connections: number,
+	paths: readonly string[] = [],
+): Load {
+	const child = forkOwn(new URL(module, import.meta.url), [
+		`${port}`,
+		host,
+		`${connections}`,
+		...paths,
+	]);
 	const answer = once(child, 'message') as Promise<[Summary]>;
 	return {
 		async end() {

@@ -1,9 +1,13 @@
 import {type ChildProcess, fork, type SpawnOptions, spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {rmSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
+import {endGroup} from './end-group.js';
 
 /** Leaders of the process groups that have not been ended yet. */
 const groups = new Set<number>();
+/** To be removed in the end. */
+const folders = new Set<string>();
 /** Outlives a bench that is killed, and ends what it has left behind. */
 let reaper: ChildProcess | undefined;
 
@@ -17,16 +21,13 @@ const tellReaper = (): void => {
 		reaper.unref();
 		reaper.channel?.unref();
 	}
-	reaper.send([...groups]);
+	reaper.send({groups: [...groups], folders: [...folders]});
 };
 
-/** Ends a process group at once; one that is gone already is no fault. */
-export function endGroup(leader: number): void {
-	try {
-		process.kill(-leader, 'SIGKILL');
-	} catch {
-		// Gone.
-	}
+/** Removes a folder when the bench ends, however it does. */
+export function removeAtEnd(folder: string): void {
+	folders.add(folder);
+	tellReaper();
 }
 
 const own = (child: ChildProcess): ChildProcess => {
@@ -81,6 +82,9 @@ export async function end(child: ChildProcess): Promise<void> {
 process.on('exit', () => {
 	for (const leader of groups) {
 		endGroup(leader);
+	}
+	for (const folder of folders) {
+		rmSync(folder, {recursive: true, force: true});
 	}
 });
 for (const [signal, code] of [

@@ -4,6 +4,7 @@ import type {Peer} from './peer.js';
 
 export const localSslProxy: Peer = {
 	name: 'local-ssl-proxy',
+	closesClients: true,
 	carries: ['h1', 'websocket'],
 	find() {
 		const found = npmPackage('local-ssl-proxy');
@@ -12,7 +13,8 @@ export const localSslProxy: Peer = {
 		}
 		return {
 			version: `local-ssl-proxy ${found.version}, Node ${process.versions.node}`,
-			settings: 'defaults, but for the backend by its address; has no keep-alive to the backend',
+			settings:
+				"defaults, but for the backend by its address; no keep-alive to the backend, and the client's connection closes with it (the client then resumes its session)",
 			command: ({port, backendPort, certificate}) => ({
 				program: process.execPath,
 				args: [

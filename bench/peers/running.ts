@@ -13,6 +13,8 @@ export interface Endpoint {
 	readonly port: number;
 	/** Name to ask for; the address is 127.0.0.1. */
 	readonly host: string;
+	/** Whether it closes connections after each response. */
+	readonly closesClients: boolean;
 }
 
 /** A process of a peer, with all that it has started. */
@@ -84,7 +86,11 @@ export async function startPeer(peer: Peer, found: Found, ground: Ground): Promi
 		stdio: ['ignore', descriptor, descriptor],
 	});
 	closeSync(descriptor);
-	const to: Endpoint = {port, host: peer.host ?? 'localhost'};
+	const to: Endpoint = {
+		port,
+		host: peer.host ?? 'localhost',
+		closesClients: peer.closesClients ?? false,
+	};
 	const pid = child.pid ?? 0;
 	return {
 		since,

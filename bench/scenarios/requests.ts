@@ -1,10 +1,19 @@
 import {lengths} from '../backend/bodies.js';
 import type {Counts} from '../backend/counts.js';
 import {h2load, type Pattern} from '../load/h2load.js';
+import type {Load} from '../load/load.js';
+import {ownLoad} from '../load/own.js';
+import type {Endpoint} from '../peers/running.js';
 import {cpuScenario} from './cpu.js';
 import type {Scenario} from './scenario.js';
 
 const requests = ({requests}: Counts): number => requests;
+
+/** h2load, or our own generator where h2load would come to a stop. */
+const load = async (to: Endpoint, pattern: Pattern, seconds: number): Promise<Load> =>
+	to.closesClients
+		? ownLoad('requests-process.js', to, pattern.connections, pattern.paths)
+		: h2load(to, pattern, seconds);
 
 const small = (name: string, title: string, pattern: Pattern): Scenario =>
 	cpuScenario({
@@ -14,7 +23,7 @@ const small = (name: string, title: string, pattern: Pattern): Scenario =>
 		unit: 'µs a request',
 		scale: 1e6,
 		units: requests,
-		load: (to, seconds) => h2load(to, pattern, seconds),
+		load: (to, seconds) => load(to, pattern, seconds),
 	});
 
 const paths = ['/small'];
@@ -63,7 +72,7 @@ export const bodies: readonly Scenario[] = [
 		scale: 1e6,
 		units: requests,
 		load: (to, seconds) =>
-			h2load(to, {protocol: 'h1', connections: 16, streams: 1, paths: ['/100k']}, seconds),
+			load(to, {protocol: 'h1', connections: 16, streams: 1, paths: ['/100k']}, seconds),
 	}),
 	cpuScenario({
 		name: '64m',
@@ -73,6 +82,6 @@ export const bodies: readonly Scenario[] = [
 		scale: 1e3,
 		units: ({bytes}) => bytes / lengths['64m'],
 		load: (to, seconds) =>
-			h2load(to, {protocol: 'h1', connections: 4, streams: 1, paths: ['/64m']}, seconds),
+			load(to, {protocol: 'h1', connections: 4, streams: 1, paths: ['/64m']}, seconds),
 	}),
 ];
