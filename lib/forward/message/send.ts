@@ -25,11 +25,6 @@ interface Information {
  * or a tunnel. When the client leaves, the request ends at once.
  */
 export class Sending implements Outcome {
-	readonly #downstream: Downstream;
-	readonly #head: RequestHead;
-	readonly #backend: Backend;
-	readonly #connections: Connections;
-	readonly #fail: (error: ProxyError) => void;
 	#request: ClientRequest | undefined;
 	#response: IncomingMessage | undefined;
 	#over = false;
@@ -40,22 +35,16 @@ export class Sending implements Outcome {
 
 	/** @param fail called at most once, when there is no response or not all of it */
 	constructor(
-		downstream: Downstream,
-		head: RequestHead,
-		backend: Backend,
-		connections: Connections,
-		fail: (error: ProxyError) => void,
-	) {
-		this.#downstream = downstream;
-		this.#head = head;
-		this.#backend = backend;
-		this.#connections = connections;
-		this.#fail = fail;
-	}
+		private readonly downstream: Downstream,
+		private readonly head: RequestHead,
+		private readonly backend: Backend,
+		private readonly connections: Connections,
+		private readonly fail: (error: ProxyError) => void,
+	) {}
 
 	start(): void {
 		const request = this.#attempt();
-		const {body} = this.#downstream;
+		const {body} = this.downstream;
 		if (body !== undefined) {
 			this.#sendBody(request, body);
 		}
@@ -70,14 +59,14 @@ export class Sending implements Outcome {
 	}
 
 	#attempt(): ClientRequest {
-		const agent = this.#connections.agentFor(this.#backend, () => !this.#over);
-		const request = openOutgoing(this.#head, this.#backend, agent, this);
+		const agent = this.connections.agentFor(this.backend, () => !this.#over);
+		const request = openOutgoing(this.head, this.backend, agent, this);
 		this.#request = request;
 		request.on('information', (information: Information) => this.#inform(information));
 		request.on('upgrade', (response: IncomingMessage, socket: Socket, early: Buffer) =>
 			this.#upgrade(response, socket, early),
 		);
-		if (this.#downstream.body === undefined) {
+		if (this.downstream.body === undefined) {
 			request.end();
 		}
 		return request;
@@ -88,7 +77,7 @@ export class Sending implements Outcome {
 		request.write('', 'latin1');
 		body.pipe(request, {end: false});
 		body.once('end', () => {
-			const trailers = trailersToForward(this.#downstream.trailers());
+			const trailers = trailersToForward(this.downstream.trailers());
 			if (trailers.length > 0 && request.chunkedEncoding) {
 				request.addTrailers(pairs(trailers));
 			}
@@ -102,11 +91,11 @@ export class Sending implements Outcome {
 	}
 
 	failed(cause: Error): void {
-		const {body} = this.#downstream;
+		const {body} = this.downstream;
 		// A kept connection that the backend closed just as it was used again: nothing came of it.
 		const stale = this.#request?.reusedSocket && isReset(cause);
 		const again = stale && !this.#begun && !this.#over;
-		if (again && body === undefined && replayable.has(this.#head.method)) {
+		if (again && body === undefined && replayable.has(this.head.method)) {
 			this.#attempt();
 			return;
 		}
@@ -119,7 +108,7 @@ export class Sending implements Outcome {
 
 	#refuse(what: string, cause?: unknown): void {
 		this.#request?.destroy();
-		this.#breakOff(malformed(this.#backend, what, cause));
+		this.#breakOff(malformed(this.backend, what, cause));
 	}
 
 	#breakOff(cause: Error): void {
@@ -128,14 +117,14 @@ export class Sending implements Outcome {
 		if (!this.#over && !whole) {
 			this.#over = true;
 			const known = cause instanceof ProxyError;
-			this.#fail(known ? cause : explain(cause, this.#backend, this.#begun));
+			this.fail(known ? cause : explain(cause, this.backend, this.#begun));
 		}
 	}
 
 	#inform({statusCode, statusMessage, rawHeaders}: Information): void {
 		this.#begun = true;
 		try {
-			this.#downstream.inform(statusCode, statusMessage, endToEnd(rawHeaders));
+			this.downstream.inform(statusCode, statusMessage, endToEnd(rawHeaders));
 		} catch (cause) {
 			this.#refuse(unsendable, cause);
 		}
@@ -158,7 +147,7 @@ export class Sending implements Outcome {
 		response.on('data', (chunk: Buffer) => this.#passBody(chunk, response));
 		response.on('end', () => this.#end(response));
 		try {
-			this.#downstream.respond({
+			this.downstream.respond({
 				status: response.statusCode ?? 502,
 				reason: response.statusMessage ?? '',
 				headers: fields.endToEnd,
@@ -172,25 +161,25 @@ export class Sending implements Outcome {
 	}
 
 	#passBody(chunk: Buffer, response: IncomingMessage): void {
-		if (this.#responding && !this.#downstream.write(chunk)) {
+		if (this.#responding && !this.downstream.write(chunk)) {
 			response.pause();
-			this.#downstream.onDrain(() => response.resume());
+			this.downstream.onDrain(() => response.resume());
 		}
 	}
 
 	#end(response: IncomingMessage): void {
 		if (this.#responding) {
-			this.#downstream.end(endToEnd(response.rawTrailers));
+			this.downstream.end(endToEnd(response.rawTrailers));
 		}
 	}
 
 	#upgrade(response: IncomingMessage, socket: Socket, early: Buffer): void {
 		this.#begun = true;
-		const client = this.#downstream.upgrade;
+		const client = this.downstream.upgrade;
 		if (client === undefined || this.#over) {
 			socket.destroy();
 			const what = 'switched protocols without having been asked to';
-			this.#breakOff(malformed(this.#backend, what));
+			this.#breakOff(malformed(this.backend, what));
 			return;
 		}
 		this.#switched = true;

@@ -1,0 +1,238 @@
+import type {TLSSocket} from 'node:tls';
+import {ProxyError} from '../../../errors.js';
+import {answerFor} from '../../failure.js';
+import {type BodyReader, bodyReader} from '../codec/body.js';
+import {requestTrailers} from '../codec/pass-on.js';
+import type {WireContext} from '../context.js';
+import {type Channel, Exchange} from './exchange.js';
+import {HeadReader} from './head-reader.js';
+import {Outlet} from './outlet.js';
+import type {Prepared} from './prepared.js';
+import {refusalOf} from './refusal.js';
+import {answerHead} from './response-text.js';
+
+/** What is held of a client that sends on while it is not its turn, in octets; then it has to wait. */
+const mostHeld = 64 * 1024;
+
+/** One connection of an HTTP/1.1 client: reads its requests and has them answered, one after another. */
+export class ClientConnection implements Channel {
+	readonly outlet: Outlet;
+	readonly #socket: TLSSocket;
+	readonly #context: WireContext;
+	readonly #heads: HeadReader;
+	/** Bytes that have come and cannot be dealt with yet. */
+	#held: Buffer | undefined;
+	#exchange: Exchange | undefined;
+	/** The body of the request under way, as long as it is incomplete. */
+	#body: BodyReader | undefined;
+	#isInHead = false;
+	#tunnels = false;
+	#last = false;
+	#proceeding = false;
+	#deadline = 0;
+
+	constructor(socket: TLSSocket, context: WireContext) {
+		this.outlet = new Outlet(socket, context);
+		this.#socket = socket;
+		this.#context = context;
+		this.#heads = new HeadReader(context.limits, socket.remoteAddress ?? '');
+		this.#allow(context.limits.idle);
+		socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+		socket.on('drain', () => this.#exchange?.resume());
+		socket.on('end', () => this.#ended());
+		socket.on('close', () => this.#exchange?.abandon());
+	}
+
+	get last(): boolean {
+		return this.#last || this.#context.draining();
+	}
+
+	/** Tells the client that there will be no further requests; what runs goes on. */
+	drain(): void {
+		if (this.#exchange === undefined && !this.outlet.closing) {
+			this.outlet.close();
+		}
+	}
+
+	/** Closes the connection if its client has taken too long. */
+	check(now: number): void {
+		this.outlet.check(now);
+		if (now < this.#deadline || this.outlet.closing || this.#socket.isPaused()) {
+			return;
+		}
+		if (this.#isInHead) {
+			this.#refuse(slow('the head of the request took too long'));
+		} else if (this.#exchange === undefined) {
+			this.outlet.close();
+		} else if (this.#body !== undefined) {
+			this.#refuse(slow('the body of the request stands still'));
+		}
+	}
+
+	resume(): void {
+		this.#socket.resume();
+	}
+
+	tunnel(): void {
+		this.#tunnels = true;
+		this.#socket.allowHalfOpen = true;
+		this.#socket.resume();
+		const held = this.#held;
+		this.#held = undefined;
+		if (held !== undefined) {
+			this.#pass(held);
+		}
+	}
+
+	over(): void {
+		if (this.#body !== undefined) {
+			// The client is still sending; whether that is of use is for the backend to say.
+			return;
+		}
+		this.#exchange = undefined;
+		if (this.last) {
+			this.outlet.close();
+			return;
+		}
+		this.#allow(this.#context.limits.idle);
+		const held = this.#held;
+		if (held !== undefined && !this.#proceeding) {
+			this.#held = undefined;
+			this.#socket.resume();
+			this.#proceed(held);
+		}
+	}
+
+	/** Starts the time within which something has to happen. */
+	#allow(milliseconds: number): void {
+		this.#deadline = this.#context.clock.now + milliseconds;
+	}
+
+	#receive(chunk: Buffer): void {
+		if (this.#tunnels) {
+			this.#pass(chunk);
+			return;
+		}
+		const held = this.#held;
+		this.#held = undefined;
+		this.#proceed(held === undefined ? chunk : Buffer.concat([held, chunk]));
+	}
+
+	/** Deals with as much as can be dealt with now, and holds the rest. */
+	#proceed(bytes: Buffer): void {
+		this.#proceeding = true;
+		try {
+			for (let start = 0; start < bytes.length && !this.outlet.closing; ) {
+				const end = this.#take(bytes, start);
+				if (end === undefined) {
+					this.#hold(bytes.subarray(start));
+					break;
+				}
+				start = end;
+			}
+		} catch (error) {
+			this.#refuse(refusalOf(error));
+		}
+		this.#proceeding = false;
+	}
+
+	/** @returns behind what could be dealt with, if anything could */
+	#take(bytes: Buffer, start: number): number | undefined {
+		if (this.#body !== undefined) {
+			return this.#passBody(this.#body, bytes, start);
+		}
+		return this.#exchange === undefined ? this.#begin(bytes, start) : undefined;
+	}
+
+	#hold(bytes: Buffer): void {
+		this.#held = bytes;
+		if (this.#exchange !== undefined && bytes.length > mostHeld) {
+			this.#socket.pause();
+		}
+	}
+
+	#begin(bytes: Buffer, start: number): number | undefined {
+		const prepared = this.#heads.read(bytes, start, this.#context.snapshot());
+		if (prepared === undefined) {
+			if (!this.#isInHead) {
+				this.#isInHead = true;
+				this.#allow(this.#context.limits.head);
+			}
+			return undefined;
+		}
+		this.#isInHead = false;
+		const {end} = this.#heads;
+		const {framing} = prepared.head;
+		if (framing === 'none' || framing === 0) {
+			this.#forward(prepared, undefined);
+			return end;
+		}
+		// Before anything of the request goes to the backend: it may turn out to be none.
+		const body = bodyReader(framing, requestTrailers);
+		const bodyEnd = body.read(bytes, end, bytes.length);
+		const came = bytes.subarray(end, body.passed);
+		this.#body = body.done ? undefined : body;
+		this.#forward(prepared, body.done && body.tail ? Buffer.concat([came, body.tail]) : came);
+		return bodyEnd;
+	}
+
+	#forward(prepared: Prepared, body: Buffer | undefined): void {
+		const refused = prepared.plan instanceof ProxyError;
+		this.#last = prepared.closes || (refused && this.#body !== undefined);
+		this.#allow(this.#context.limits.idle);
+		this.#exchange = new Exchange(prepared, this, this.#context);
+		this.#exchange.start(body, this.#body === undefined);
+	}
+
+	#passBody(body: BodyReader, bytes: Buffer, start: number): number {
+		this.#allow(this.#context.limits.idle);
+		const end = body.read(bytes, start, bytes.length);
+		if (start < body.passed) {
+			this.#pass(bytes.subarray(start, body.passed));
+		}
+		if (body.done) {
+			this.#body = undefined;
+			if (body.tail !== undefined) {
+				this.#pass(body.tail);
+			}
+			if (this.#exchange?.finishRequest()) {
+				this.over();
+			}
+		}
+		return end;
+	}
+
+	#pass(bytes: Buffer): void {
+		if (this.#exchange?.send(bytes) === false) {
+			this.#socket.pause();
+		}
+	}
+
+	/** The client will send nothing more. */
+	#ended(): void {
+		if (this.#tunnels) {
+			this.#exchange?.endTunnel();
+		} else if (this.#exchange !== undefined && !this.outlet.closing) {
+			this.#socket.destroy();
+		}
+	}
+
+	/** Answers what cannot be forwarded, and closes: what follows it cannot be told apart. */
+	#refuse(error: ProxyError): void {
+		const exchange = this.#exchange;
+		this.#exchange = undefined;
+		this.#body = undefined;
+		exchange?.abandon(error);
+		if (exchange?.responding) {
+			this.outlet.cut();
+			return;
+		}
+		const answer = answerFor(error, {method: '', headers: []});
+		this.outlet.writeBoth(answerHead(answer, true), answer.body);
+		this.outlet.close();
+	}
+}
+
+function slow(message: string): ProxyError {
+	return new ProxyError('head-timeout', 'downstream', message);
+}

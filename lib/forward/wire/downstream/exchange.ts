@@ -1,0 +1,228 @@
+import {ProxyError} from '../../../errors.js';
+import {answerFor} from '../../failure.js';
+import {rawHeaders} from '../codec/fields.js';
+import type {ResponseHead} from '../codec/response-head.js';
+import type {WireContext} from '../context.js';
+import type {Plan} from '../plan.js';
+import {UpstreamRequest} from '../upstream/request.js';
+import type {ResponseSink} from '../upstream/sink.js';
+import type {Outlet} from './outlet.js';
+import type {Prepared} from './prepared.js';
+import {answerHead, responseHead} from './response-text.js';
+
+/** The connection of an exchange's client, as the exchange sees it. */
+export interface Channel {
+	readonly outlet: Outlet;
+	/** Whether the connection is to be closed once this response is sent. */
+	readonly last: boolean;
+	/** More of the request may be read. */
+	resume(): void;
+	/** From now on, bytes are passed both ways. */
+	tunnel(): void;
+	/** The response is complete. */
+	over(): void;
+}
+
+const replayable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+const chunkEnd = Buffer.from('\r\n');
+const lastChunk = Buffer.from('0\r\n\r\n');
+
+/** One request of an HTTP/1.1 client and its response. */
+export class Exchange implements ResponseSink {
+	readonly #prepared: Prepared;
+	readonly #channel: Channel;
+	readonly #outlet: Outlet;
+	readonly #context: WireContext;
+	readonly #started = performance.now();
+	#request: UpstreamRequest | undefined;
+	#status: number | undefined;
+	#failure: ProxyError | undefined;
+	/** Whether the body is put into chunks here. */
+	#chunks = false;
+	/** Whether the end of the connection is the end of the body. */
+	#closes = false;
+	#isOver = false;
+
+	constructor(prepared: Prepared, channel: Channel, context: WireContext) {
+		this.#prepared = prepared;
+		this.#channel = channel;
+		this.#outlet = channel.outlet;
+		this.#context = context;
+	}
+
+	/**
+	 * Dials and forwards.
+	 *
+	 * @param body what has come of the request's body with its head
+	 * @param complete whether that is all of it
+	 */
+	start(body: Buffer | undefined, complete: boolean): void {
+		const {plan, head} = this.#prepared;
+		const draining = this.#context.draining();
+		if (draining || plan instanceof ProxyError) {
+			this.fail(draining ? drainingError() : (plan as ProxyError));
+			return;
+		}
+		const hasBody = head.framing !== 'none' && head.framing !== 0;
+		this.#request = new UpstreamRequest(this.#outgoing(plan, hasBody), this.#context.clock, this);
+		this.#request.start(body, complete);
+	}
+
+	#outgoing(plan: Plan, hasBody: boolean) {
+		const {method, minor} = this.#prepared.head;
+		return {
+			head: plan.head,
+			method,
+			pool: this.#context.pools.of(plan.backend),
+			replayable: !hasBody && replayable.has(method),
+			unchunk: minor === 0,
+		};
+	}
+
+	/** More of the request's body, or of what goes into the tunnel. @returns whether to go on */
+	send(bytes: Buffer): boolean {
+		return this.#request?.write(bytes) ?? true;
+	}
+
+	/** The request is complete. @returns whether the response is, too */
+	finishRequest(): boolean {
+		this.#request?.finish();
+		return this.#isOver;
+	}
+
+	endTunnel(): void {
+		this.#request?.endTunnel();
+	}
+
+	/** The client takes more again. */
+	resume(): void {
+		this.#request?.resume();
+	}
+
+	/** The client has left, or has sent what cannot be forwarded: the backend is let go of. */
+	abandon(failure?: ProxyError): void {
+		const isTunnel = this.#status === 101;
+		isTunnel ? this.#request?.closeTunnel() : this.#request?.abort();
+		this.#failure ??= failure;
+		this.#finish(isTunnel);
+	}
+
+	get responding(): boolean {
+		return this.#status !== undefined;
+	}
+
+	inform(head: ResponseHead): void {
+		if (this.#prepared.head.minor === 1) {
+			this.#outlet.write(responseHead(head, {framing: 0, minor: 1, last: false}));
+		}
+	}
+
+	respond(
+		head: ResponseHead,
+		framing: number | 'chunked' | 'close',
+		bytes: Buffer | undefined,
+	): boolean {
+		const {minor} = this.#prepared.head;
+		this.#status = head.status;
+		this.#chunks = framing === 'close' && minor === 1;
+		this.#closes = minor === 0 && typeof framing !== 'number';
+		const last = this.#closes || this.#channel.last;
+		const text = responseHead(head, {framing, minor, last});
+		if (bytes === undefined) {
+			return this.#outlet.write(text);
+		}
+		if (this.#chunks) {
+			this.#outlet.write(text);
+			return this.body(bytes);
+		}
+		return this.#outlet.writeBoth(text, bytes);
+	}
+
+	body(bytes: Buffer): boolean {
+		if (!this.#chunks) {
+			return this.#outlet.write(bytes);
+		}
+		this.#outlet.writeBoth(Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes);
+		return this.#outlet.write(chunkEnd);
+	}
+
+	end(tail: Buffer | undefined): void {
+		const rest = this.#chunks ? lastChunk : tail;
+		if (rest !== undefined) {
+			this.#outlet.write(rest);
+		}
+		this.#finish(true);
+		this.#closes ? this.#outlet.close() : this.#channel.over();
+	}
+
+	switched(head: ResponseHead): void {
+		if (!this.#prepared.head.upgrade) {
+			const message = 'the backend switched protocols without having been asked to';
+			this.#request?.abort();
+			this.fail(new ProxyError('backend-malformed', 'upstream', message));
+			return;
+		}
+		this.#status = 101;
+		this.#outlet.write(head.bytes);
+		this.#channel.tunnel();
+	}
+
+	tunnelled(bytes: Buffer): boolean {
+		return this.#isOver || this.#outlet.write(bytes);
+	}
+
+	closed(how: 'ended' | 'gone' | 'broken'): void {
+		if (how === 'ended') {
+			this.#outlet.end();
+			return;
+		}
+		this.#finish(true);
+		how === 'gone' ? this.#outlet.close() : this.#outlet.cut();
+	}
+
+	drained(): void {
+		this.#channel.resume();
+	}
+
+	fail(error: ProxyError): void {
+		this.#failure ??= error;
+		if (this.#status !== undefined) {
+			this.#finish(false);
+			this.#outlet.cut();
+			return;
+		}
+		const {head} = this.#prepared;
+		const answer = answerFor(error, {
+			method: head.method,
+			headers: rawHeaders(head.bytes, head.fields),
+		});
+		const {last} = this.#channel;
+		this.#status = answer.status;
+		const body = head.method === 'HEAD' ? Buffer.alloc(0) : answer.body;
+		this.#outlet.writeBoth(answerHead(answer, last), body);
+		this.#finish(true);
+		this.#channel.over();
+	}
+
+	#finish(complete: boolean): void {
+		if (this.#isOver) {
+			return;
+		}
+		this.#isOver = true;
+		const {head} = this.#prepared;
+		this.#context.report({
+			version: head.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
+			method: head.method,
+			target: head.target,
+			host: this.#prepared.host,
+			status: this.#status,
+			complete,
+			milliseconds: performance.now() - this.#started,
+			failure: this.#failure,
+		});
+	}
+}
+
+function drainingError(): ProxyError {
+	return new ProxyError('draining', 'internal', 'Sealport is shutting down');
+}
