@@ -34,20 +34,17 @@ for (const [method, framing, body] of [
 	});
 }
 
-for (const [method, framing] of [
-	['POST', 'Content-Length: 0\r\n'],
-	['GET', ''],
-	['DELETE', ''],
-] as const) {
+for (const method of ['POST', 'GET', 'DELETE']) {
 	test(`a ${method} that says nothing of a body reaches the backend as having none`, async t => {
 		const backend = await startScripted(t, ok);
 		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 		const client = await openTls(t, tunnel);
 		client.write(`${method} / HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n\r\n`);
 		await client.until('\r\n\r\nok');
+		// A length of 0 says the same; no length and chunks would say otherwise.
 		t.is(
-			backend.received.replace(hidden, ''),
-			`${method} / HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n${framing}\r\n`,
+			backend.received.replace(hidden, '').replace('Content-Length: 0\r\n', ''),
+			`${method} / HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n\r\n`,
 		);
 	});
 }
