@@ -102,7 +102,14 @@ export async function run(options: Options, print: (text: string) => void): Prom
 			print(`${name}: left out, there was no time\n`);
 			continue;
 		}
-		const rows = await scenario.run({contestants, effort, backend, ground, hurries, progress});
+		const rows = await scenario.run({
+			contestants: contestants.filter(({peer}) => peer.only?.includes(name) ?? true),
+			effort,
+			backend,
+			ground,
+			hurries,
+			progress,
+		});
 		const result = {scenario: name, title, unit, rows};
 		progress('');
 		print(scenarioTable(result));

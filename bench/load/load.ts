@@ -2,4 +2,6 @@
 export interface Load {
 	/** Ends it. @throws Error when it did not go as it should: refused, failed or other responses than 200 */
 	end(): Promise<void>;
+	/** Ends it at once, whatever has become of it. */
+	abandon(): Promise<void>;
 }
