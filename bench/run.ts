@@ -103,7 +103,9 @@ export async function run(options: Options, print: (text: string) => void): Prom
 			continue;
 		}
 		const rows = await scenario.run({
-			contestants: contestants.filter(({peer}) => peer.only?.includes(name) ?? true),
+			contestants: contestants.filter(
+				({peer}) => (peer.only?.includes(name) ?? true) && options.takesPart(peer.name, name),
+			),
 			effort,
 			backend,
 			ground,

@@ -99,23 +99,28 @@ const flow = async (
 	return {load, until: begun + limit};
 };
 
-/** How often to try to warm a peer up. */
+/** How often to try to warm a peer up, and for how long one that needs little of it, in seconds. */
 const attempts = 4;
+const shortWarmUp = 0.1;
 
 /**
  * Load until the peer has taken as much CPU time as it is to get, in seconds: on a machine that does other
  * things as well, wall time says nothing about how much of a program has been compiled.
+ *
+ * @param compiles whether the peer is compiled while it runs
  */
 export async function warmUp(
 	costs: Costs,
 	running: Running,
 	{backend, effort}: Bench,
 	connecting: Connecting,
+	compiles: boolean,
 ): Promise<void> {
-	const enough = running.cpu() + effort.firstWarmUp / 2;
+	const seconds = compiles ? effort.firstWarmUp : shortWarmUp;
+	const enough = running.cpu() + (compiles ? seconds : 0.01);
 	for (let left = attempts; left > 0 && running.cpu() < enough; left--) {
 		try {
-			const {load, until} = await flow(costs, running, backend, effort.firstWarmUp, connecting);
+			const {load, until} = await flow(costs, running, backend, seconds, connecting);
 			await sleep((until - now()) * 1000);
 			await load.end();
 		} catch {

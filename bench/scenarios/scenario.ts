@@ -16,7 +16,7 @@ export interface Effort {
 	readonly interval: number;
 	/** Load before each time, in seconds. */
 	readonly warmUp: number;
-	/** Load once before the first time, in seconds: programs that compile while they run need it. */
+	/** CPU time to be taken before the first time by peers that compile while they run, in seconds. */
 	readonly firstWarmUp: number;
 	/** How often each peer is started. */
 	readonly starts: number;

@@ -30,7 +30,7 @@ export class Turn {
 		this.#running = await this.#attempt(() => runPeer(peer, found, bench.ground));
 		const running = this.#running;
 		if (running) {
-			await warmUp(costs, running, bench, this.#connecting);
+			await warmUp(costs, running, bench, this.#connecting, peer.warmsUp ?? false);
 		}
 	}
 
