@@ -81,6 +81,7 @@ export async function h2load(to: Endpoint, pattern: Pattern, seconds: number): P
 	const child = await start(to, pattern, ['-D', `${Math.ceil(seconds * 1000)}ms`]);
 	const summary = printed(child, seconds * 1000 + patience);
 	return {
+		lasts: seconds,
 		abandon: () => end(child),
 		async end() {
 			check(await summary);

@@ -30,6 +30,7 @@ export function ownLoad(
 	]);
 	const answer = once(child, 'message') as Promise<[Summary]>;
 	return {
+		lasts: Number.POSITIVE_INFINITY,
 		abandon: () => end(child),
 		async end() {
 			child.send('stop');

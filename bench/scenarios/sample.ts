@@ -96,7 +96,7 @@ const flow = async (
 		await sleep(10);
 	}
 	connecting.learn(now() - begun);
-	return {load, until: begun + limit};
+	return {load, until: begun + load.lasts};
 };
 
 /** How often to try to warm a peer up, and for how long one that needs little of it, in seconds. */
@@ -121,7 +121,7 @@ export async function warmUp(
 	for (let left = attempts; left > 0 && running.cpu() < enough; left--) {
 		try {
 			const {load, until} = await flow(costs, running, backend, seconds, connecting);
-			await sleep((until - now()) * 1000);
+			await sleep(1000 * Math.max(0, Math.min(seconds, until - now())));
 			await load.end();
 		} catch {
 			// What fails will fail again when it counts.

@@ -37,6 +37,9 @@ export interface Bench {
 	progress(text: string): void;
 }
 
+/** Note of a peer that was not measured any more. */
+export const noTime = 'left out, there was no time';
+
 /** A peer's figures in a scenario. */
 export interface Row {
 	readonly peer: string;
