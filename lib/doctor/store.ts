@@ -2,13 +2,14 @@ import {statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {authorityName, renewal} from '../pki/store/authority-file.js';
 import {isOwn} from '../pki/store/directory.js';
+import {leafName} from '../pki/store/kept-leaf.js';
 import {foreignOwner} from '../pki/trust/foreign-owner.js';
 import {shellWord} from '../shell-word.js';
 import type {Case, Check, Finding} from './finding.js';
 
 const name = 'store';
 /** Files that hold a private key. */
-const secret = new Set([authorityName, 'self-signed.pem']);
+const secret = new Set([authorityName, leafName, 'self-signed.pem']);
 
 /** Whether a file of the store holds keys or certificates; what else lies there is no matter. */
 const isKeptFile = (file: string) => isOwn(file) && /\.(pem|p12)$/.test(file);

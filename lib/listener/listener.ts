@@ -130,7 +130,9 @@ function createTls(options: ListenerOptions): TlsServer {
 		// http/1.0 as well: a client that offers nothing else would be refused with an alert.
 		ALPNProtocols: ['h2', 'http/1.1', 'http/1.0'],
 		SNICallback(name, callback) {
-			callback(null, contexts.contextFor(name));
+			const give = () => callback(null, contexts.contextFor(name));
+			const wait = contexts.ready?.(name);
+			wait === undefined ? give() : wait.then(give, callback);
 		},
 	});
 	server.prependListener('connection', () => {

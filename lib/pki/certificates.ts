@@ -6,13 +6,13 @@ import type {ContextSource} from '../forward/seams.js';
 import type {CertificateChoice} from './choice.js';
 import {assertWithinConstraints, isWithin, permitted, type Subtrees} from './constraints.js';
 import {authorityContexts} from './contexts.js';
-import {loadDer} from './der.js';
 import {authorityWarnings, expiryWarnings} from './expiry.js';
 import type {KeyPair} from './key-pair.js';
 import {canonicalAddress, isHostName, type Name, parseName} from './names.js';
 import {openOwn} from './own.js';
 import {openPkcs12} from './pkcs12.js';
 import {openSelfSigned} from './self-signed.js';
+import {keepLeaf, readLeaf} from './store/kept-leaf.js';
 import {openAuthority} from './store/open-authority.js';
 import {peekAuthority} from './store/stored-roots.js';
 import {trustCommand} from './store/trust-command.js';
@@ -63,12 +63,19 @@ export async function openCertificates(
 				names.map(name => assertWithinConstraints(name, constraints, {trust})),
 			);
 			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
-			const contexts = authorityContexts(await loadDer(), authority, {
+			const {keyType = 'ec'} = choice;
+			const directory = resolve(choice.directory);
+			const kept = readLeaf(directory, authority, {names: checked, keyType, now: now()});
+			const {leaf, ...contexts} = await authorityContexts(authority, {
 				names: checked,
 				serves,
 				now,
-				keyType: choice.keyType,
+				keyType,
+				kept,
 			});
+			if (leaf !== kept) {
+				keepLeaf(directory, leaf);
+			}
 			return {
 				...contexts,
 				ca: authority.root.toString(),

@@ -15,6 +15,7 @@ const ownFiles = new Set([
 	'undo',
 	'ca.pem',
 	'self-signed.pem',
+	'leaf.pem',
 	'bundle.pem',
 	'trust.p12',
 	'README.md',

@@ -1,7 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {join, resolve} from 'node:path';
 import {type Authority, createAuthority} from '../authority.js';
-import {loadDer} from '../der.js';
 import {
 	assertAlive,
 	authorityName,
@@ -54,7 +53,7 @@ export async function openAuthority(
 	if (stored === undefined) {
 		throw storeError(`cannot read ${file}`, 'it was removed a moment ago', 'start again');
 	}
-	const authority = parseAuthority(await loadDer(), stored.text, file);
+	const authority = parseAuthority(stored.text, file);
 	assertAlive(authority, file, now);
 	const caFile = deriveCa(directory, authority);
 	const warnings =
