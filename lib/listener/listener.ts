@@ -5,7 +5,6 @@ import type {ContextSource, NamePolicy} from '../forward/seams.js';
 import {tlsSettings} from '../pki/tls-settings.js';
 import {bind} from './bind.js';
 import {readFirstByte} from './first-byte.js';
-import {createPlainServer} from './plain.js';
 
 /** What was agreed on with a client. */
 export interface Handshake {
@@ -70,7 +69,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	let whenIdle: (() => void) | undefined;
 	const secure = createTls(options);
 	secure.prependListener('secureConnection', socket => unready.delete(endsOf(socket)));
-	let plain: HttpServer | undefined;
+	let plain: Promise<HttpServer> | undefined;
 	const bound = await bind(options.host, options.port, socket => {
 		if (open.size >= options.limits.connections) {
 			socket.destroy();
@@ -94,8 +93,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 		readFirstByte(socket, options.limits.handshake, {
 			tls: connection => secure.emit('connection', connection),
 			other(connection) {
-				plain ??= createPlainServer(options.limits, options.names);
-				plain.emit('connection', connection);
+				plain ??= openPlain(options);
+				plain.then(
+					server => connection.destroyed || server.emit('connection', connection),
+					() => connection.destroy(),
+				);
 			},
 		});
 	});
@@ -116,12 +118,18 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 				}
 			}),
 		close() {
-			plain?.close();
+			plain?.then(server => server.close());
 			for (const socket of open) {
 				socket.destroy();
 			}
 		},
 	};
+}
+
+/** Seldom wanted, and nothing that a start should wait for. */
+async function openPlain({limits, names}: ListenerOptions): Promise<HttpServer> {
+	const {createPlainServer} = await import('./plain.js');
+	return createPlainServer(limits, names);
 }
 
 /** By this a connection is known before and after TLS was put on it. */

@@ -1,6 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {join, resolve} from 'node:path';
-import {type Authority, createAuthority} from '../authority.js';
+import type {Authority} from '../authority.js';
 import {
 	assertAlive,
 	authorityName,
@@ -47,6 +47,7 @@ export async function openAuthority(
 	let stored = readPrivate(file);
 	if (stored === undefined) {
 		refuseOrphan(directory, now);
+		const {createAuthority} = await import('../authority.js');
 		await publish(directory, authorityName, serialiseAuthority(await createAuthority(now)));
 		stored = readPrivate(file);
 	}
