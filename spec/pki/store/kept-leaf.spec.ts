@@ -33,7 +33,6 @@ test('with a kept leaf other names get leaves of their own, from the first clien
 		t.is(certificate?.validTo, second.leaf.validTo);
 		t.true(certificate?.publicKey.equals(second.leaf.publicKey));
 	}
-	t.is((await seen(t, second, 'other.test'))?.serialNumber, second.serial);
 });
 
 for (const keyType of ['ec', 'rsa'] as const) {
