@@ -15,7 +15,7 @@ const plainValue = /^[^\s'"-][^'"]*$/;
 /**
  * Reads the command line that nearly every start has: one backend, and flags of the default command
  * written out, each of them once. What the parser makes of such a line is what this makes of it, but to
- * load the parser takes longer than all the rest of a start. Whatever else there is, a mistake first of
+ * load the parser takes about as long as all the rest of a start. Whatever else there is, a mistake first of
  * all, is left to the parser.
  *
  * @param args without the program's name

@@ -2,7 +2,7 @@ import type {ProxyError, ProxyErrorCode} from '../errors.js';
 import {failureHeader, failurePage} from './failure-page.js';
 import {type RawHeaders, valuesOf} from './headers.js';
 
-/** Reason phrases as Node's HTTP servers have them; to load those takes as long as the rest of a start. */
+/** Reason phrases as `node:http` has them, which no start should have to load for their sake. */
 const reasons = {
 	400: 'Bad Request',
 	404: 'Not Found',

@@ -44,8 +44,8 @@ const quietTime = 1_000;
  * All leaves have the life and the key of the default one, and are made anew with it. One key instead of
  * many loses nothing: whoever reads it in this process reads the issuing key, too.
  *
- * With a leaf at hand, what makes others is not loaded before a name asks for one, or a second is over:
- * it takes longer than all the rest of a start. It is not left to the day on which it is needed, when
+ * With a leaf at hand, what makes others is not loaded before a name asks for one, or a second is over, so
+ * that it is not in the way of the first answer. It is not left to the day on which it is needed, when
  * its files may have been replaced by another version's.
  */
 export async function authorityContexts(

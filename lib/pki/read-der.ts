@@ -7,7 +7,7 @@ export interface DerElement {
 
 /**
  * Reads the elements that follow one another in a content. It is there for what lies on the way of every
- * start, where node-forge would take longer to load than all the rest of the certificates' code.
+ * start, so that node-forge does not.
  *
  * @throws RangeError for what is not DER, or has tags above 30, which certificates do not use
  */
