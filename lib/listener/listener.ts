@@ -118,7 +118,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 				}
 			}),
 		close() {
-			plain?.then(server => server.close());
+			plain?.then(server => server.close(), ignore);
 			for (const socket of open) {
 				socket.destroy();
 			}
