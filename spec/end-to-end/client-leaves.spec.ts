@@ -1,6 +1,6 @@
 import {connect} from 'node:http2';
-import test from 'ava';
 import type {ExchangeReport} from '../../lib/forward/seams.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';

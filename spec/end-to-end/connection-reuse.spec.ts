@@ -1,7 +1,7 @@
 import {Agent} from 'node:https';
-import test from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
 test('fifty requests in a row, of all kinds, share one connection to the backend', async t => {

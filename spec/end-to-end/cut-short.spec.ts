@@ -1,8 +1,9 @@
 import {execFile} from 'node:child_process';
 import {once} from 'node:events';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import type {ExchangeReport} from '../../lib/forward/seams.js';
 import {fetchHttp2, openHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {openRawHttp2} from '../helpers/raw-http2.js';
 import {ok, startScripted} from '../helpers/scripted.js';

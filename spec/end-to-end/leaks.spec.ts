@@ -5,9 +5,12 @@ import type {ExecutionContext} from 'ava';
 import {abandon, departures, times} from '../helpers/abandon.js';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
+import {onEachLane} from '../helpers/lanes.js';
 import {descriptors, onLinux} from '../helpers/process.js';
 import {until} from '../helpers/until.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
+
+const test = onEachLane(onLinux);
 
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
 
@@ -17,7 +20,7 @@ const upgrade = (path: string, more = '') =>
 /** A request, and what the client waits for before it leaves in the midst of it. */
 type Stage = readonly [text: string, answered?: (received: string) => boolean | Promise<boolean>];
 
-onLinux('1,000 upgrades aborted half-way leave no socket and no descriptor', async t => {
+test('1,000 upgrades aborted half-way leave no socket and no descriptor', async t => {
 	const held = new Map<string, Socket>();
 	const {port, open} = await startRawBackend(t, socket => {
 		socket.once('data', chunk => {
@@ -64,7 +67,7 @@ onLinux('1,000 upgrades aborted half-way leave no socket and no descriptor', asy
 	t.is(wrapped.run.stderr, '');
 });
 
-onLinux('an upgrade that is held, whose client sends on and leaves, is let go of', async t => {
+test('an upgrade that is held, whose client sends on and leaves, is let go of', async t => {
 	const {port, open} = await startRawBackend(t, socket => socket.resume());
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);
@@ -127,7 +130,7 @@ async function startVariedBackend(t: ExecutionContext) {
 	};
 }
 
-onLinux('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', async t => {
+test('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', async t => {
 	const {port, letGo} = await startVariedBackend(t);
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);
@@ -167,7 +170,7 @@ onLinux('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor
 	t.is(wrapped.run.stderr, '');
 });
 
-onLinux('1,000 requests over HTTP/2, half of them aborted, leave no descriptor', async t => {
+test('1,000 requests over HTTP/2, half of them aborted, leave no descriptor', async t => {
 	const {port, letGo} = await startVariedBackend(t);
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);

@@ -1,5 +1,5 @@
-import test from 'ava';
 import {startRawBackend} from '../helpers/backend.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {answering, ok, type Scripted, startScripted} from '../helpers/scripted.js';
 import {until} from '../helpers/until.js';
