@@ -11,6 +11,7 @@ import {until} from '../helpers/until.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
 const test = onEachLane(onLinux);
+const leaving = Object.values(departures);
 
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
 
@@ -55,7 +56,7 @@ test('1,000 upgrades aborted half-way leave no socket and no descriptor', async 
 	];
 	await times(1000, async index => {
 		const stage = stages[index % stages.length]?.(index);
-		const leave = departures[Math.floor(index / stages.length) % departures.length];
+		const leave = leaving[Math.floor(index / stages.length) % leaving.length];
 		if (stage !== undefined && leave !== undefined) {
 			const [text, answered] = stage;
 			await abandon(wrapped, text, leave, answered);
@@ -162,7 +163,7 @@ test('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', 
 		}
 		const at = (index - 1) / 2;
 		const [text, answered] = stages[at % stages.length] ?? [''];
-		const leave = departures[Math.floor(at / stages.length) % departures.length];
+		const leave = leaving[Math.floor(at / stages.length) % leaving.length];
 		await abandon(wrapped, text, leave ?? (tls => tls.end()), answered);
 	});
 	await until('the backend has been let go of', letGo);

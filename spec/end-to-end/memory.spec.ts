@@ -105,8 +105,10 @@ for (const [version, open] of Object.entries(clients)) {
 	for (const way of ['download', 'upload'] as const) {
 		const slow = way === 'download' ? 'client' : 'backend';
 		test(`1 GiB of ${way} over ${version} with a slow ${slow} keeps memory in bounds`, t => {
-			t.timeout(170_000);
-			const turn = last.then(() => run(t, open, way));
+			const turn = last.then(() => {
+				t.timeout(170_000);
+				return run(t, open, way);
+			});
 			last = turn.catch(() => undefined);
 			return turn;
 		});

@@ -2,12 +2,14 @@ import {connect, type Socket} from 'node:net';
 import {connect as connectTls, type TLSSocket} from 'node:tls';
 import type {Endpoint} from './endpoint.js';
 
+type Departure = (tls: TLSSocket, tcp: Socket) => void;
+
 /** How a client goes away: in order, without a word, or with a reset. */
-export const departures: ReadonlyArray<(tls: TLSSocket, tcp: Socket) => void> = [
-	tls => tls.end(),
-	(_tls, tcp) => tcp.destroy(),
-	(_tls, tcp) => tcp.resetAndDestroy(),
-];
+export const departures: Readonly<Record<string, Departure>> = {
+	'ends its connection': tls => tls.end(),
+	'closes its connection': (_tls, tcp) => tcp.destroy(),
+	'resets its connection': (_tls, tcp) => tcp.resetAndDestroy(),
+};
 
 /**
  * Opens a TLS connection, sends something, and goes away.
@@ -18,7 +20,7 @@ export const departures: ReadonlyArray<(tls: TLSSocket, tcp: Socket) => void> = 
 export async function abandon(
 	{port, ca}: Endpoint,
 	text: string,
-	leave: (tls: TLSSocket, tcp: Socket) => void,
+	leave: Departure,
 	answered?: (received: string) => boolean | Promise<boolean>,
 ): Promise<void> {
 	const tcp = connect(port, '127.0.0.1');
