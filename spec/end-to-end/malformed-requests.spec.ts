@@ -106,6 +106,12 @@ test(
 	`GET /${'a'.repeat(70_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
 	'431',
 );
+test(
+	'a head over 64 KiB in many lines',
+	refused,
+	get(`${'X-A: aaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(3000)}\r\n`),
+	'431',
+);
 test('more than 200 fields', refused, get(`${'X-A: 1\r\n'.repeat(200)}\r\n`), '431');
 
 test('200 fields are forwarded', async t => {
