@@ -76,6 +76,10 @@ export class UpstreamRequest implements Occupant {
 		if (this.#connection !== undefined) {
 			return this.#connection.write(bytes);
 		}
+		if (this.#over) {
+			// The response is complete without it, and the backend has closed.
+			return true;
+		}
 		this.#waiting.push(bytes);
 		return false;
 	}
@@ -136,11 +140,6 @@ export class UpstreamRequest implements Occupant {
 			return;
 		}
 		this.#fail(this.#explain(cause, connection?.begun ?? false));
-	}
-
-	/** Whether nothing more of the request can be sent: its connection is gone. */
-	get over(): boolean {
-		return this.#over;
 	}
 
 	#use(connection: UpstreamConnection): void {
