@@ -5,7 +5,7 @@ import {connect} from 'node:tls';
 import type {ExecutionContext} from 'ava';
 import type {Tunnel} from '../../lib/index.js';
 import {startBackend} from '../helpers/backend.js';
-import {test} from '../helpers/lanes.js';
+import {onLane, test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -65,7 +65,8 @@ test('a head that takes too long gets 408 behind another request, too', async t 
 
 const upload = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n';
 
-test('an upload that stands still is cut, and its backend let go of', async t => {
+// Node's server has a limit for a request as a whole only, which would end long uploads that go on.
+onLane('wire')('an upload that stands still is cut, and its backend let go of', async t => {
 	const backend = await startScripted(t);
 	const limits = {...patient, head: 150, idle: 150};
 	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
@@ -80,11 +81,11 @@ test('an upload that is slow, but goes on, is served', async t => {
 	const backend = await startScripted(t, connection =>
 		connection.until(/x{20}$/).then(() => connection.write(ok)),
 	);
-	const limits = {...patient, head: 400, idle: 400};
+	const limits = {...patient, head: 1500, idle: 1500};
 	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
 	client.write(upload);
 	for (let octet = 0; octet < 20; octet++) {
-		await pause(50);
+		await pause(150);
 		client.write('x');
 	}
 	t.regex(await client.until('\r\n\r\nok'), /^HTTP\/1\.1 200 /);

@@ -337,6 +337,5 @@ test('a client that sends on after it has been refused still gets the whole refu
 	client.write(randomBytes(2 ** 20));
 	setTimeout(() => client.socket.resume(), 300);
 	const all = await client.closed();
-	t.true(all.endsWith(page.slice(-1000)));
 	t.true(all.includes(page));
 });
