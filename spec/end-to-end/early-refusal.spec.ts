@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {startRawBackend} from '../helpers/backend.js';
 import {writeBulk} from '../helpers/bulk.js';
-import {onEachLane, test} from '../helpers/lanes.js';
+import {onEachLane, onLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {openTls} from '../helpers/raw-client.js';
 import {run} from '../helpers/run.js';
@@ -90,21 +90,26 @@ for (const [what, refuse] of Object.entries(manners)) {
 	}
 }
 
-test('a client that sends all of 50 MiB before it reads finds the 413, and its connection in order', async t => {
-	const backend = await startRefusing(t, socket => {
-		socket.write(refusal);
-		socket.resume();
-	});
-	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
-	const client = await openTls(t, tunnel);
-	client.socket.pause();
-	client.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);
-	await writeBulk(client.socket, size);
-	await until('all of it is sent', () => client.socket.writableLength === 0);
-	client.socket.resume();
-	t.regex(await client.until('not so much\r\n'), /^HTTP\/1\.1 413 Content Too Large\r\n/);
-	if (!/^connection: close\r$/im.test(client.received)) {
-		client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-		await client.until('\r\n\r\nok');
-	}
-});
+// Node's HTTP client no longer says when there is room for more once the response is complete. So in the
+// message lane the rest of such an upload stands still.
+onLane('wire')(
+	'a client that sends all of 50 MiB before it reads finds the 413, and its connection in order',
+	async t => {
+		const backend = await startRefusing(t, socket => {
+			socket.write(refusal);
+			socket.resume();
+		});
+		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+		const client = await openTls(t, tunnel);
+		client.socket.pause();
+		client.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);
+		await writeBulk(client.socket, size);
+		await until('all of it is sent', () => client.socket.writableLength === 0);
+		client.socket.resume();
+		t.regex(await client.until('not so much\r\n'), /^HTTP\/1\.1 413 Content Too Large\r\n/);
+		if (!/^connection: close\r$/im.test(client.received)) {
+			client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+			await client.until('\r\n\r\nok');
+		}
+	},
+);

@@ -1,15 +1,14 @@
 import type {TLSSocket} from 'node:tls';
 import {ProxyError} from '../../../errors.js';
-import {answerFor} from '../../failure.js';
 import {type BodyReader, bodyReader} from '../codec/body.js';
 import {requestTrailers} from '../codec/pass-on.js';
 import type {WireContext} from '../context.js';
+import {writeAnswer} from './answer.js';
 import {type Channel, Exchange} from './exchange.js';
 import {HeadReader} from './head-reader.js';
 import {Outlet} from './outlet.js';
 import type {Prepared} from './prepared.js';
 import {refusalOf} from './refusal.js';
-import {answerHead} from './response-text.js';
 
 /** What is held of a client that sends on while it is not its turn, in octets; then it has to wait. */
 const mostHeld = 64 * 1024;
@@ -45,6 +44,10 @@ export class ClientConnection implements Channel {
 
 	get last(): boolean {
 		return this.#last || this.#context.draining();
+	}
+
+	get uploading(): boolean {
+		return this.#body !== undefined;
 	}
 
 	/** Tells the client that there will be no further requests; what runs goes on. */
@@ -227,8 +230,7 @@ export class ClientConnection implements Channel {
 			this.outlet.cut();
 			return;
 		}
-		const answer = answerFor(error, {method: '', headers: []});
-		this.outlet.writeBoth(answerHead(answer, true), answer.body);
+		writeAnswer(this.outlet, error, undefined, true);
 		this.outlet.close();
 	}
 }

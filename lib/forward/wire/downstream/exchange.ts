@@ -1,20 +1,21 @@
 import {ProxyError} from '../../../errors.js';
-import {answerFor} from '../../failure.js';
-import {rawHeaders} from '../codec/fields.js';
 import type {ResponseHead} from '../codec/response-head.js';
 import type {WireContext} from '../context.js';
 import type {Plan} from '../plan.js';
 import {UpstreamRequest} from '../upstream/request.js';
 import type {ResponseSink} from '../upstream/sink.js';
+import {writeAnswer} from './answer.js';
 import type {Outlet} from './outlet.js';
 import type {Prepared} from './prepared.js';
-import {answerHead, responseHead} from './response-text.js';
+import {responseHead} from './response-text.js';
 
 /** The connection of an exchange's client, as the exchange sees it. */
 export interface Channel {
 	readonly outlet: Outlet;
 	/** Whether the connection is to be closed once this response is sent. */
 	readonly last: boolean;
+	/** Whether the request is still incomplete. */
+	readonly uploading: boolean;
 	/** More of the request may be read. */
 	resume(): void;
 	/** From now on, bytes are passed both ways. */
@@ -172,6 +173,9 @@ export class Exchange implements ResponseSink {
 	}
 
 	closed(how: 'ended' | 'gone' | 'broken'): void {
+		if (this.#isOver) {
+			return;
+		}
 		if (how === 'ended') {
 			this.#outlet.end();
 			return;
@@ -191,17 +195,12 @@ export class Exchange implements ResponseSink {
 			this.#outlet.cut();
 			return;
 		}
+		const {last, uploading} = this.#channel;
 		const {head} = this.#prepared;
-		const answer = answerFor(error, {
-			method: head.method,
-			headers: rawHeaders(head.bytes, head.fields),
-		});
-		const {last} = this.#channel;
-		this.#status = answer.status;
-		const body = head.method === 'HEAD' ? Buffer.alloc(0) : answer.body;
-		this.#outlet.writeBoth(answerHead(answer, last), body);
+		this.#status = writeAnswer(this.#outlet, error, head, last || uploading);
 		this.#finish(true);
-		this.#channel.over();
+		// The rest of the request is for nobody.
+		uploading ? this.#outlet.close() : this.#channel.over();
 	}
 
 	#finish(complete: boolean): void {

@@ -105,7 +105,6 @@ export class UpstreamRequest implements Occupant {
 	/** The client of a tunnel has gone: what it has sent is still delivered. */
 	closeTunnel(): void {
 		this.#over = true;
-		this.#connection?.release();
 		this.#connection?.destroySoon();
 	}
 
@@ -128,8 +127,13 @@ export class UpstreamRequest implements Occupant {
 	lost(cause: Error | undefined): void {
 		const connection = this.#connection;
 		this.#connection = undefined;
-		if (this.#over || this.#responded) {
+		if (this.#over) {
+			return;
+		}
+		if (this.#responded) {
 			this.#over = true;
+			// What the client still sends is for nobody, and need not wait.
+			this.sink.drained();
 			return;
 		}
 		const isStale = connection?.reused === true && !connection.begun && cause?.name !== 'Malformed';
