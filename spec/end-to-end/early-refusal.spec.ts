@@ -3,7 +3,7 @@ import {writeFileSync} from 'node:fs';
 import type {Socket} from 'node:net';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {startRawBackend} from '../helpers/backend.js';
+import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {writeBulk} from '../helpers/bulk.js';
 import {onEachLane, onLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
@@ -95,9 +95,10 @@ for (const [what, refuse] of Object.entries(manners)) {
 onLane('wire')(
 	'a client that sends all of 50 MiB before it reads finds the 413, and its connection in order',
 	async t => {
-		const backend = await startRefusing(t, socket => {
-			socket.write(refusal);
-			socket.resume();
+		const backend = await startBackend(t, (request, response) => {
+			request.resume();
+			response.statusCode = request.method === 'POST' ? 413 : 200;
+			response.end(request.method === 'POST' ? 'not so much\r\n' : 'next');
 		});
 		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 		const client = await openTls(t, tunnel);
@@ -106,10 +107,10 @@ onLane('wire')(
 		await writeBulk(client.socket, size);
 		await until('all of it is sent', () => client.socket.writableLength === 0);
 		client.socket.resume();
-		t.regex(await client.until('not so much\r\n'), /^HTTP\/1\.1 413 Content Too Large\r\n/);
+		t.regex(await client.until('not so much\r\n'), /^HTTP\/1\.1 413 /);
 		if (!/^connection: close\r$/im.test(client.received)) {
 			client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-			await client.until('\r\n\r\nok');
+			await client.until(/ 200 OK[\s\S]*next/);
 		}
 	},
 );
