@@ -1,4 +1,4 @@
-import test from 'ava';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
