@@ -1,14 +1,10 @@
 import {type ConnectionOptions, connect} from 'node:tls';
 import type {ExecutionContext} from 'ava';
 import {startHalfOpen} from '../helpers/half-open.js';
-import {onLane} from '../helpers/lanes.js';
+import {test} from '../helpers/lanes.js';
 import {follow, type RawClient} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
-
-// What Node's HTTP server and agent hand over to the message lane does not stay open half-way: either end
-// that ends closes both.
-const test = onLane('wire');
 
 const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';

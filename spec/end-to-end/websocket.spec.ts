@@ -338,4 +338,5 @@ test('a client that sends on after it has been refused still gets the whole refu
 	setTimeout(() => client.socket.resume(), 300);
 	const all = await client.closed();
 	t.true(all.includes(page));
+	t.is(all.split('HTTP/1.1 ').length, 2, 'what it sent on is not answered as another request');
 });

@@ -104,6 +104,9 @@ export function tunnel(client: Socket, backend: Socket): void {
 	backend.on('error', () => {
 		/* 'close' follows, and is what counts */
 	});
+	// Either may end its side and go on reading.
+	client.allowHalfOpen = true;
+	backend.allowHalfOpen = true;
 	client.pipe(backend).pipe(client);
 	client.on('close', failed => (failed ? backend.destroy() : backend.destroySoon()));
 	backend.on('close', failed => (failed ? client.destroy() : client.destroySoon()));

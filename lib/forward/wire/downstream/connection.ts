@@ -25,6 +25,8 @@ export class ClientConnection implements Channel {
 	/** The body of the request under way, as long as it is incomplete. */
 	#body: BodyReader | undefined;
 	#isInHead = false;
+	/** Whether the request under way asks for another protocol. */
+	#asksForUpgrade = false;
 	#tunnels = false;
 	#last = false;
 	#proceeding = false;
@@ -93,7 +95,8 @@ export class ClientConnection implements Channel {
 			return;
 		}
 		this.#exchange = undefined;
-		if (this.last) {
+		// What a client has sent on in the belief that it speaks another protocol by now is no request.
+		if (this.last || (this.#asksForUpgrade && this.#held !== undefined)) {
 			this.outlet.close();
 			return;
 		}
@@ -182,6 +185,7 @@ export class ClientConnection implements Channel {
 	#forward(prepared: Prepared, body: Buffer | undefined): void {
 		const refused = prepared.plan instanceof ProxyError;
 		this.#last = prepared.closes || (refused && this.#body !== undefined);
+		this.#asksForUpgrade = prepared.head.upgrade;
 		this.#allow(this.#context.limits.idle);
 		this.#exchange = new Exchange(prepared, this, this.#context);
 		this.#exchange.start(body, this.#body === undefined);
