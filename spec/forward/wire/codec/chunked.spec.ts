@@ -1,0 +1,208 @@
+import test, {type ExecutionContext} from 'ava';
+import {ChunkedBody, type PassTrailers} from '../../../../lib/forward/wire/codec/chunked.js';
+import {rawHeaders} from '../../../../lib/forward/wire/codec/fields.js';
+import {Malformed, TooLarge} from '../../../../lib/forward/wire/codec/octets.js';
+import {lend, splits} from '../splits.js';
+
+/** What has become of a body, and of the bytes behind it. */
+interface Followed {
+	readonly done: boolean;
+	/** What may be passed on as it came. */
+	readonly passed: string;
+	readonly data: string;
+	readonly tail: string | undefined;
+	/** How many octets belong to the body. */
+	readonly consumed: number;
+}
+
+const all: PassTrailers = (bytes, fields) =>
+	rawHeaders(bytes, fields)
+		.map((text, index) => (index % 2 ? `${text}\r\n` : `${text}: `))
+		.join('');
+
+function follow(parts: readonly Buffer[], passTrailers = all): Followed {
+	const body = new ChunkedBody(passTrailers);
+	let passed = '';
+	let data = '';
+	let consumed = 0;
+	for (const part of parts) {
+		if (body.done) {
+			break;
+		}
+		consumed += lend(part, (bytes, start, end) => {
+			const text = (from: number, to: number) => bytes.toString('latin1', from, to);
+			const stop = body.read(bytes, start, end, (from, to) => {
+				data += text(from, to);
+			});
+			passed += text(start, Math.max(start, body.passed));
+			return stop - start;
+		});
+	}
+	return {done: body.done, passed, data, tail: body.tail?.toString('latin1'), consumed};
+}
+
+/** Follows a body however it is split, with the bytes of the next message behind it. */
+function same(t: ExecutionContext, text: string, expected: {passed: string; data: string}) {
+	for (const parts of splits(text)) {
+		for (const more of ['', 'GET / HTTP/1.1\r\n\r\n']) {
+			const followed = follow([...parts.slice(0, -1), withMore(parts.at(-1), more)]);
+			t.true(followed.done);
+			t.is(followed.consumed, text.length);
+			t.is(followed.data, expected.data);
+			t.is(followed.passed + (followed.tail ?? ''), expected.passed);
+		}
+	}
+}
+
+function withMore(part: Buffer | undefined, more: string) {
+	return Buffer.concat([part ?? Buffer.alloc(0), Buffer.from(more)]);
+}
+
+const bodies: Record<string, [text: string, data: string, passed?: string]> = {
+	'no data': ['0\r\n\r\n', ''],
+	'one chunk': ['5\r\nhello\r\n0\r\n\r\n', 'hello'],
+	'several chunks': ['1\r\na\r\n2\r\nbc\r\n3\r\ndef\r\n0\r\n\r\n', 'abcdef'],
+	'sizes of more than one digit': [`1F\r\n${'x'.repeat(31)}\r\n0\r\n\r\n`, 'x'.repeat(31)],
+	'sizes in both cases': [
+		`a\r\n${'y'.repeat(10)}\r\nA\r\n${'z'.repeat(10)}\r\n0\r\n\r\n`,
+		'y'.repeat(10) + 'z'.repeat(10),
+	],
+	'leading zeros': ['0000000000000003\r\nabc\r\n000\r\n\r\n', 'abc'],
+	'line breaks in the data': ['4\r\n\r\n\r\n\r\n2\r\n0\r\r\n0\r\n\r\n', '\r\n\r\n0\r'],
+	'what looks like the end, in the data': ['5\r\n0\r\n\r\n\r\n0\r\n\r\n', '0\r\n\r\n'],
+	extensions: ['2;a=b;c="d e"\r\nxy\r\n0;last\r\n\r\n', 'xy'],
+	'an empty extension': ['2;\r\nxy\r\n0;\r\n\r\n', 'xy'],
+	trailers: ['1\r\nx\r\n0\r\nA: 1\r\nB: 2\r\n\r\n', 'x'],
+	'trailers with white space': ['0\r\nA:  1 \r\n\r\n', '', '0\r\nA: 1\r\n\r\n'],
+};
+
+for (const [what, [text, data, passed = text]] of Object.entries(bodies)) {
+	test(`followed through every split: ${what}`, t => {
+		same(t, text, {data, passed});
+	});
+}
+
+const refused: Record<string, string> = {
+	'no size': '\r\nabc',
+	'a size with a sign': '+3\r\nabc',
+	'a negative size': '-3\r\nabc',
+	'a size with a prefix': '0x3\r\nabc',
+	'white space before a size': ' 3\r\nabc',
+	'white space behind a size': '3 \r\nabc',
+	'white space before an extension': '3 ;a\r\nabc',
+	'an underscore in a size': '1_0\r\nabc',
+	'a size of no digits': 'g\r\nabc',
+	'an extension without a size': ';a\r\nabc',
+	'LF alone behind a size': '3\nabc',
+	'CR alone behind a size': '3\rabc',
+	'two CR behind a size': '3\r\r\nabc',
+	'LF alone behind an extension': '3;a\nabc',
+	'CR alone in an extension': '3;a\rb\r\nabc',
+	'NUL in an extension': '3;a\0\r\nabc',
+	'more data than its size says': '3\r\nabcd\r\n',
+	'less data than its size says': '3\r\nab\r\n0',
+	'LF alone behind the data': '3\r\nabc\n',
+	'CR alone behind the data': '3\r\nabc\r0',
+	'no size behind a chunk': '1\r\na\r\n\r\n',
+	'an end with LF alone': '0\r\n\n',
+	'an end with CR alone': '0\r\n\rG\r\n\r\n',
+	'a trailer without a name': '0\r\n: 1\r\n\r\n',
+	'a trailer that is folded': '0\r\nA: 1\r\n 2\r\n\r\n',
+	'white space before a trailer': '0\r\n A: 1\r\n\r\n',
+	'white space before a colon': '0\r\nA : 1\r\n\r\n',
+	'a trailer that ends with LF alone': '0\r\nA: 1\n\r\n',
+	'CR alone in a trailer': '0\r\nA: 1\r2\r\n\r\n',
+	'another request instead of trailers': '0\r\nGET / HTTP/1.1\r\n\r\n',
+	'2^53 octets': '20000000000000\r\n',
+	'2^64 octets': '10000000000000000\r\n',
+	'a size that comes round to 1 in 64 bits': '10000000000000001\r\na\r\n',
+	'a size that comes round to 1 in 32 bits, and is too large': 'fffffffff00000001\r\na\r\n',
+	'seventeen digits': '00000000000000003\r\nabc\r\n',
+};
+
+for (const [what, text] of Object.entries(refused)) {
+	test(`refused through every split: ${what}`, t => {
+		for (const before of ['', '2\r\nok\r\n']) {
+			for (const parts of splits(before + text)) {
+				t.throws(() => follow(parts), {instanceOf: Malformed});
+			}
+		}
+	});
+}
+
+test('a size as large as can be counted is taken', t => {
+	const followed = follow([Buffer.from('1fffffffffffff\r\nabc')]);
+	t.like(followed, {done: false, data: 'abc', passed: '1fffffffffffff\r\nabc'});
+});
+
+test('a body is not done before its last octet', t => {
+	for (const [text] of Object.values(bodies)) {
+		for (let length = 0; length < text.length; length++) {
+			const followed = follow([Buffer.from(text.slice(0, length), 'latin1')]);
+			t.false(followed.done, JSON.stringify(text.slice(0, length)));
+			t.is(followed.consumed, length);
+			t.is(followed.tail, undefined);
+		}
+	}
+});
+
+test('nothing of a trailer section is passed on before all of it has been seen', t => {
+	const before = '1\r\nx\r\n0\r\n';
+	const trailers = 'A: 1\r\nB: 2\r\n\r\n';
+	for (let length = 0; length < trailers.length; length++) {
+		t.is(follow([Buffer.from(before + trailers.slice(0, length))]).passed, before);
+	}
+});
+
+test('of trailers, what is to be passed on goes behind the body', t => {
+	const parts = [Buffer.from('0\r\nA: 1\r\nB: 2\r\n\r\nmore')];
+	t.like(
+		follow(parts, () => 'C: 3\r\n'),
+		{passed: '0\r\n', tail: 'C: 3\r\n\r\n', consumed: 17},
+	);
+	t.is(follow(parts, () => '').tail, '\r\n');
+});
+
+test('what a look at the trailers throws is thrown', t => {
+	const refuse = () => {
+		throw new Malformed('no');
+	};
+	for (const parts of splits('0\r\nA: 1\r\n\r\n')) {
+		t.throws(() => follow(parts, refuse), {instanceOf: Malformed, message: 'no'});
+	}
+});
+
+test('an extension may have 1024 octets, and not one more, in each chunk', t => {
+	const chunk = (length: number) => `1;${'e'.repeat(length)}\r\nx\r\n`;
+	t.is(follow([Buffer.from(`${chunk(1024)}${chunk(1024)}0\r\n\r\n`)]).data, 'xx');
+	t.throws(() => follow([Buffer.from(chunk(1025))]), {instanceOf: Malformed});
+	t.throws(() => follow([Buffer.from(chunk(600).slice(0, 500)), Buffer.from('e'.repeat(600))]), {
+		instanceOf: Malformed,
+	});
+});
+
+test('trailers are limited in octets, complete or not', t => {
+	const lines = `A: ${'1'.repeat(16 * 1024)}\r\n`;
+	for (const text of [`0\r\n${lines}\r\n`, `0\r\n${lines}`]) {
+		t.throws(() => follow([Buffer.from(text)]), {instanceOf: TooLarge});
+		t.throws(() => follow([Buffer.from(text.slice(0, 9000)), Buffer.from(text.slice(9000))]), {
+			instanceOf: TooLarge,
+		});
+	}
+	const most = `A: ${'1'.repeat(16_000)}\r\n`;
+	t.true(follow([Buffer.from(`0\r\n${most}\r\n`)]).done);
+});
+
+test('trailers are limited in number', t => {
+	const body = (count: number) => [Buffer.from(`0\r\n${'A: 1\r\n'.repeat(count)}\r\n`)];
+	t.true(follow(body(100)).done);
+	t.throws(() => follow(body(101)), {instanceOf: TooLarge});
+});
+
+test('what lies behind a body does not count as its trailers', t => {
+	const next = `GET / HTTP/1.1\r\nA: ${'1'.repeat(40_000)}\r\n\r\n`;
+	for (const end of ['0\r\n\r\n', '0\r\nA: 1\r\n\r\n']) {
+		const followed = follow([Buffer.from(end.slice(0, 4)), Buffer.from(end.slice(4) + next)]);
+		t.like(followed, {done: true, consumed: end.length});
+	}
+});
