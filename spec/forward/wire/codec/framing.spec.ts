@@ -16,7 +16,7 @@ const read: ReadonlyArray<[lines: string, framing: number | 'chunked' | 'none']>
 	['CONTENT-LENGTH: 00010\r\n', 10],
 	['Content-Length: 9007199254740991\r\n', Number.MAX_SAFE_INTEGER],
 	['Transfer-Encoding: chunked\r\n', 'chunked'],
-	['transfer-encoding:\tChUnKeD \r\n', 'chunked'],
+	['transfer-encoding:  ChUnKeD \r\n', 'chunked'],
 ];
 
 for (const [lines, expected] of read) {
@@ -55,6 +55,10 @@ const refused: Record<string, string> = {
 	'quoted chunks': 'Transfer-Encoding: "chunked"\r\n',
 	'chunks behind a comma': 'Transfer-Encoding: ,chunked\r\n',
 	'chunks behind white space of another kind': 'Transfer-Encoding: \xa0chunked\r\n',
+	'a tab before chunks': 'Transfer-Encoding:\tchunked\r\n',
+	'a tab behind chunks': 'Transfer-Encoding: chunked \t\r\n',
+	'a tab before a length': 'Content-Length: \t5\r\n',
+	'a tab behind a length': 'Content-Length: 5\t\r\n',
 	'no coding': 'Transfer-Encoding:\r\n',
 };
 
