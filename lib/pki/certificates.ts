@@ -32,6 +32,8 @@ export interface Certificates extends ContextSource {
 	readonly preferredName: string | undefined;
 	/** What a person should know, in sentences without a full stop. */
 	readonly warnings: readonly string[];
+	/** Ends what goes on behind them; what has been made can be served on. */
+	close(): void;
 }
 
 /**
@@ -95,6 +97,7 @@ export async function openCertificates(
 				vouchesFor: () => false,
 				preferredName: undefined,
 				warnings,
+				close: nothing,
 			};
 		}
 		case 'own': {
@@ -132,7 +135,12 @@ function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number)
 		vouchesFor: host => holds(leaf, host),
 		preferredName: holds(leaf, 'localhost') ? undefined : firstName(leaf),
 		warnings: expiryWarnings(file, leaf, now),
+		close: nothing,
 	};
+}
+
+function nothing(): void {
+	// These certificates are not renewed.
 }
 
 /** By its subject alternative names alone (RFC 6125 section 6.4): a wildcard stands for one label. */

@@ -24,6 +24,14 @@ export interface ContextOptions {
 	readonly kept?: Leaf | undefined;
 }
 
+/** The contexts, and what they began with. */
+export interface AuthorityContexts extends ContextSource {
+	/** The first default leaf. */
+	readonly leaf: Leaf;
+	/** Gives up what was to be loaded in passing. */
+	close(): void;
+}
+
 /** A default leaf, ready to serve. */
 interface Current {
 	readonly leaf: Leaf;
@@ -51,7 +59,7 @@ const quietTime = 1_000;
 export async function authorityContexts(
 	authority: Authority,
 	options: ContextOptions,
-): Promise<ContextSource & {readonly leaf: Leaf}> {
+): Promise<AuthorityContexts> {
 	const {names, serves, now = Date.now, capacity = 128, keyType = 'ec', kept} = options;
 	const exact = new Set(names.filter(name => name.kind === 'dns').map(name => name.text));
 	const expiry = Date.parse(authority.issuing.validTo);
@@ -91,9 +99,7 @@ export async function authorityContexts(
 		}
 		return latest;
 	};
-	if (kept !== undefined) {
-		setTimeout(loadInPassing, quietTime).unref();
-	}
+	const timer = kept && setTimeout(loadInPassing, quietTime).unref();
 
 	async function loadSigning(): Promise<Signing> {
 		const {openSigning} = await import('./signing.js');
@@ -117,6 +123,7 @@ export async function authorityContexts(
 
 	return {
 		leaf: latest.leaf,
+		close: () => clearTimeout(timer),
 		unnamed: () => current().material,
 		ready: serverName =>
 			signing === undefined && ownName(serverName) !== undefined ? load() : undefined,
