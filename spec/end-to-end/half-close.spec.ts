@@ -10,7 +10,7 @@ const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpg
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
 
 /** More than fits on the way. */
-const much = 'm'.repeat(8 * 2 ** 20);
+const much = 'm'.repeat(2 ** 21);
 
 /** Both ends of a tunnel; neither closes because the other has ended. */
 async function openTunnel(

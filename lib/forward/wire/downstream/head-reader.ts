@@ -14,6 +14,8 @@ const largestRemembered = 4096;
 export class HeadReader {
 	/** Behind the head that was read last. */
 	end = 0;
+	/** Whether something of an incomplete head has come, and not only the empty line before it. */
+	begun = false;
 	readonly #limits: {readonly headSize: number; readonly fields: number};
 	readonly #address: string;
 	#last: Prepared | undefined;
@@ -57,6 +59,7 @@ export class HeadReader {
 		}
 		if (end < 0) {
 			this.#scanned = bytes.length - start;
+			this.begun = bytes.length > first;
 			this.#readLineEarly(bytes, first, from);
 			return undefined;
 		}

@@ -1,10 +1,6 @@
 import test from 'ava';
 import {readResponseHead} from '../../../../lib/forward/wire/codec/response-head.js';
-import {
-	answerHead,
-	type Form,
-	responseHead,
-} from '../../../../lib/forward/wire/downstream/response-text.js';
+import {type Form, responseHead} from '../../../../lib/forward/wire/downstream/response-text.js';
 
 const parse = (text: string) => readResponseHead(Buffer.from(text, 'latin1'), 100);
 
@@ -89,16 +85,4 @@ test('a head that came before is written once, into memory of its own', t => {
 	const text = responseHead(came, usual);
 	t.is(responseHead(came, usual), text);
 	t.is(text.buffer.byteLength, head.length);
-});
-
-test('the head of an answer of our own', t => {
-	const answer = {
-		status: 502,
-		reason: 'Bad Gateway',
-		headers: ['Content-Length', '1', 'A', 'b'],
-		body: Buffer.from('x'),
-	};
-	const lines = 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 1\r\nA: b\r\n';
-	t.is(answerHead(answer, false).toString(), `${lines}\r\n`);
-	t.is(answerHead(answer, true).toString(), `${lines}Connection: close\r\n\r\n`);
 });
