@@ -2,10 +2,12 @@ import {EventEmitter} from 'node:events';
 import {isIPv6} from 'node:net';
 import {servedNames} from './access/names.js';
 import {createDialer} from './backend/dial.js';
-import {createConnections} from './backend/reuse.js';
 import {type ServeOptions, type Settings, validate} from './config/options.js';
-import type {Lane} from './forward/message/lane.js';
-import type {ExchangeReport, Snapshot} from './forward/seams.js';
+import type {Lane} from './forward/lane.js';
+import {lazyLane} from './forward/lazy-lane.js';
+import type {Limits} from './forward/limits.js';
+import type {Dialer, ExchangeReport, Snapshot} from './forward/seams.js';
+import {createWireLane} from './forward/wire/lane.js';
 import {type Distrust, type Handshake, type Listener, openListener} from './listener/listener.js';
 import {type Certificates, openCertificates} from './pki/certificates.js';
 import {routeAll} from './routing/table.js';
@@ -44,15 +46,8 @@ export interface Tunnel extends EventEmitter<TunnelEvents>, AsyncDisposable {
 	close(grace?: number): Promise<void>;
 }
 
-/** Durations in milliseconds, sizes in bytes. */
-const limits = {
-	handshake: 10_000,
-	head: 30_000,
-	headSize: 64 * 1024,
-	idle: 120_000,
-	connect: 10_000,
-	drain: 10_000,
-};
+/** Limits that are not for people to choose, in milliseconds. */
+const limits = {connect: 10_000, drain: 10_000};
 
 /**
  * Wraps a plaintext backend in HTTPS.
@@ -65,25 +60,18 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 	options.signal?.throwIfAborted();
 	const events = new EventEmitter<TunnelEvents>();
 	const {certificates, names} = await openNames(settings);
-	const connections = createConnections(
-		createDialer({wait: settings.wait, connect: limits.connect}),
-	);
 	const snapshot: Snapshot = {router: routeAll(settings.backend), policies: [names]};
-	const {createMessageLane} = await import('./forward/message/lane.js');
-	const lane = createMessageLane(
-		{
-			snapshot: () => snapshot,
-			connections,
-			report: report => events.emit('exchange', report),
-		},
-		limits,
-	);
+	const lane = await openLane(settings, {
+		snapshot: () => snapshot,
+		dialer: createDialer({wait: settings.wait, connect: limits.connect}),
+		report: report => events.emit('exchange', report),
+	});
 	const listener = await openListener({
 		host: settings.host,
 		port: settings.port,
 		contexts: certificates,
 		names,
-		limits,
+		limits: settings.limits,
 		onSecure: lane.accept,
 		onHandshake: handshake => events.emit('handshake', handshake),
 		onDistrust: distrust => events.emit('distrust', distrust),
@@ -94,7 +82,6 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 	const close = onceOnly(async (grace = limits.drain) => {
 		options.signal?.removeEventListener('abort', abort);
 		await drain(listener, lane, grace);
-		connections.close();
 		events.emit('close');
 	});
 	const abort = () => void close();
@@ -119,6 +106,37 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 		close,
 		[Symbol.asyncDispose]: () => close(),
 	});
+}
+
+/** What a lane needs of the others. */
+interface LaneParts {
+	readonly snapshot: () => Snapshot;
+	readonly dialer: Dialer;
+	readonly report: (report: ExchangeReport) => void;
+}
+
+async function openLane(settings: Settings, parts: LaneParts): Promise<Lane> {
+	const {limits: bounds} = settings;
+	if (settings.lane === 'message') {
+		return openMessageLane(parts, bounds);
+	}
+	// HTTP/2 is read by Node, for the time being.
+	const http2 = lazyLane(() => openMessageLane(parts, bounds));
+	return createWireLane({...parts, limits: bounds, http2});
+}
+
+async function openMessageLane(parts: LaneParts, bounds: Limits): Promise<Lane> {
+	const {createConnections} = await import('./backend/reuse.js');
+	const {createMessageLane} = await import('./forward/message/lane.js');
+	const connections = createConnections(parts.dialer);
+	const lane = createMessageLane({...parts, connections}, bounds);
+	return {
+		...lane,
+		close() {
+			lane.close();
+			connections.close();
+		},
+	};
 }
 
 async function openNames({host, names, certificate}: Settings) {

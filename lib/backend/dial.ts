@@ -1,4 +1,4 @@
-import {connect, type LookupFunction, type Socket} from 'node:net';
+import {connect, type LookupFunction, type OnReadOpts, type Socket} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import {ProxyError, systemCode} from '../errors.js';
 import type {Backend, Dialer} from '../forward/seams.js';
@@ -17,11 +17,11 @@ const notUp = new Set(['ECONNREFUSED', 'ENOENT']);
  */
 export function createDialer(limits: {readonly wait: number; readonly connect: number}): Dialer {
 	return {
-		async dial(backend, signal, wanted = () => true) {
+		async dial(backend, signal, wanted = () => true, reading) {
 			const giveUp = performance.now() + limits.wait;
 			for (;;) {
 				try {
-					return await tryOnce(backend, limits.connect, signal);
+					return await tryOnce(backend, limits.connect, signal, reading);
 				} catch (error) {
 					const mayCome = notUp.has(systemCode(error) ?? '');
 					const late = performance.now() + betweenTries > giveUp;
@@ -40,13 +40,21 @@ export function createDialer(limits: {readonly wait: number; readonly connect: n
 	};
 }
 
-function tryOnce(backend: Backend, limit: number, signal: AbortSignal): Promise<Socket> {
+function tryOnce(
+	backend: Backend,
+	limit: number,
+	signal: AbortSignal,
+	reading: OnReadOpts | undefined,
+): Promise<Socket> {
 	return new Promise((resolve, reject) => {
 		signal.throwIfAborted();
+		// Half-open, since a tunnel may be so; whoever reads by itself also sees to the end.
+		const options = reading === undefined ? {} : {onread: reading, allowHalfOpen: true};
 		const socket =
 			backend.kind === 'unix'
-				? connect({path: backend.path})
+				? connect({path: backend.path, ...options})
 				: connect({
+						...options,
 						host: backend.host,
 						port: backend.port,
 						noDelay: true,

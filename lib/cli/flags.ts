@@ -1,5 +1,6 @@
 import type {Options} from 'yargs';
 import {UserError} from '../errors.js';
+import {limitFlagNames} from './limit-flag.js';
 
 const listening = 'Listening:';
 /** Heading of what concerns certificates. */
@@ -28,6 +29,12 @@ export const flags = {
 		describe: 'host name to serve besides localhost; repeatable',
 	},
 	wait: {...value, group: listening, describe: 'seconds to hold requests for a backend [5]'},
+	limit: {
+		...repeatable,
+		array: true,
+		group: listening,
+		describe: `name=value, repeatable: ${limitFlagNames.join(', ')}`,
+	},
 	lane: {...value, group: listening, describe: 'how to forward: wire, or message [wire]'},
 	cert: {...value, alias: 'c', group: tls, describe: 'your own certificate, PEM'},
 	key: {...value, alias: 'k', group: tls, describe: 'its private key, PEM'},
@@ -80,6 +87,7 @@ export interface Flags {
 	readonly host?: string | undefined;
 	readonly name?: readonly string[] | undefined;
 	readonly wait?: string | undefined;
+	readonly limit?: readonly string[] | undefined;
 	readonly lane?: string | undefined;
 	readonly open?: boolean | undefined;
 	readonly cert?: string | undefined;

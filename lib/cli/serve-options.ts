@@ -3,6 +3,7 @@ import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import {parseKeyType} from '../pki/key-type.js';
 import type {Flags} from './flags.js';
+import {limitsFrom} from './limit-flag.js';
 
 /**
  * Turns flags, which are text, into what `serve` takes.
@@ -10,12 +11,26 @@ import type {Flags} from './flags.js';
  * @throws UserError `option-invalid`
  */
 export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
-	const {port, host, name, lane, wait, cert, key, pfx, passphrase, selfSigned, keyType, certs} =
-		flags;
+	const {
+		port,
+		host,
+		name,
+		limit,
+		lane,
+		wait,
+		cert,
+		key,
+		pfx,
+		passphrase,
+		selfSigned,
+		keyType,
+		certs,
+	} = flags;
 	return {
 		port,
 		host,
-		names: name?.flatMap(names => names.split(',').map(each => each.trim())),
+		names: name?.flatMap(separate),
+		limits: limit === undefined ? undefined : limitsFrom(limit.flatMap(separate)),
 		wait: wait === undefined ? undefined : seconds(wait),
 		lane: lane === undefined ? undefined : parseLane(lane),
 		cert,
@@ -26,6 +41,11 @@ export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
 		keyType: keyType === undefined ? undefined : parseKeyType(keyType),
 		certs,
 	};
+}
+
+/** What is given with commas between. */
+function separate(text: string): string[] {
+	return text.split(',').map(each => each.trim());
 }
 
 function seconds(text: string): number {

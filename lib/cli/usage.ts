@@ -1,8 +1,8 @@
-import {distance} from 'fastest-levenshtein';
 import {UserError} from '../errors.js';
 import {type Command, nameOf} from './command.js';
 import {commands} from './commands.js';
 import {wrapFlags} from './flags.js';
+import {nearest} from './nearest.js';
 
 /**
  * Refuses what the parser would take for something else without a word: a switch with a value that is
@@ -120,10 +120,4 @@ function unknownFlag(flag: string, name: string | undefined, known: Command['fla
 /** The command that a lone word was probably meant to be; `completion` is the parser's own. */
 export function nearestCommand(word: string): string | undefined {
 	return nearest(word, [...commands.map(nameOf), 'completion']);
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-	const farthest = Math.min(2, Math.floor(word.length / 2));
-	const rated = known.map(name => ({name, away: distance(word.toLowerCase(), name)}));
-	return rated.sort((a, b) => a.away - b.away).find(({away}) => away <= farthest)?.name;
 }

@@ -4,6 +4,7 @@ import type {Backend} from '../forward/seams.js';
 import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
 import {canonicalAddress, parseName} from '../pki/names.js';
 import {defaultDirectory} from '../pki/store/directory.js';
+import {type Limits, parseLimits} from './limits.js';
 import {checkShape} from './shape.js';
 
 /** The lanes that there are. */
@@ -44,6 +45,8 @@ export interface ServeOptions {
 	readonly lane?: LaneName | undefined;
 	/** How long a request is held while the backend refuses connections, in seconds. 5 by default. */
 	readonly wait?: number | undefined;
+	/** Bounds on what clients may take; each has a default. */
+	readonly limits?: {readonly [Name in keyof Limits]?: Limits[Name] | undefined} | undefined;
 	/** Closes the tunnel when it aborts. */
 	readonly signal?: AbortSignal | undefined;
 }
@@ -58,6 +61,7 @@ export interface Settings {
 	readonly lane: LaneName;
 	/** Milliseconds. */
 	readonly wait: number;
+	readonly limits: Limits;
 }
 
 /** The port that Sealport listens on when it is told nothing else. */
@@ -91,6 +95,7 @@ export function validate(options: ServeOptions): Settings {
 		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
 		lane: parseLane(options.lane ?? 'wire'),
 		wait: parseWait(options.wait ?? 5),
+		limits: parseLimits(options.limits ?? {}),
 	};
 }
 

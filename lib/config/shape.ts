@@ -27,6 +27,10 @@ const kinds: Readonly<Record<keyof ServeOptions, Kind>> = {
 	certs: text,
 	lane: text,
 	wait: ['a number of seconds', value => typeof value === 'number'],
+	limits: [
+		'an object of limits',
+		value => typeof value === 'object' && value !== null && !Array.isArray(value),
+	],
 	signal: ['an AbortSignal', value => value instanceof AbortSignal],
 };
 

@@ -27,8 +27,8 @@ export interface Probe {
 	close(): Promise<void>;
 }
 
-/** Milliseconds. */
-const limits = {handshake: 10_000, head: 30_000};
+/** Durations in milliseconds. */
+const limits = {handshake: 10_000, head: 30_000, connections: 1000};
 
 /**
  * Starts the listener of `sealport` on a free port, with the certificate given or a leaf of the store's

@@ -1,5 +1,5 @@
 import type {Agent} from 'node:http';
-import type {Socket} from 'node:net';
+import type {OnReadOpts, Socket} from 'node:net';
 import type {SecureContext} from 'node:tls';
 import type {ProxyError} from '../errors.js';
 
@@ -66,9 +66,15 @@ export interface Dialer {
 	 * @param signal gives up at once
 	 * @param wanted asked before every further try: whether anybody still waits for the
 	 * connection; always, by default
+	 * @param reading reads into a buffer of the caller's, instead of 'data' events
 	 * @throws ProxyError `backend-refused` or `backend-timeout`
 	 */
-	dial(backend: Backend, signal: AbortSignal, wanted?: () => boolean): Promise<Socket>;
+	dial(
+		backend: Backend,
+		signal: AbortSignal,
+		wanted?: () => boolean,
+		reading?: OnReadOpts,
+	): Promise<Socket>;
 }
 
 /** Connections to backends, kept open between requests. */

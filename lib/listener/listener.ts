@@ -34,7 +34,12 @@ export interface ListenerOptions {
 	readonly contexts: ContextSource;
 	/** Which names are served. */
 	readonly names: NamePolicy;
-	readonly limits: {readonly handshake: number; readonly head: number};
+	readonly limits: {
+		readonly handshake: number;
+		readonly head: number;
+		/** Most connections at a time, of all addresses together; further ones are closed at once. */
+		readonly connections: number;
+	};
 	/** Takes a connection whose handshake is done. */
 	readonly onSecure: (socket: TLSSocket) => void;
 	readonly onHandshake: (handshake: Handshake) => void;
@@ -67,6 +72,10 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	secure.prependListener('secureConnection', socket => unready.delete(endsOf(socket)));
 	let plain: HttpServer | undefined;
 	const bound = await bind(options.host, options.port, socket => {
+		if (open.size >= options.limits.connections) {
+			socket.destroy();
+			return;
+		}
 		const ends = endsOf(socket);
 		open.add(socket);
 		unready.set(ends, socket);

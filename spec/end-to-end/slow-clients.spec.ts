@@ -31,7 +31,7 @@ async function startLimited(
 	const connections = createConnections(createDialer({wait: 0, connect: 10_000}));
 	const lane = createMessageLane(
 		{snapshot: () => snapshot, connections, report: () => undefined},
-		{...limits, headSize: 65_536},
+		{...limits, headSize: 65_536, fields: 200},
 	);
 	const certificates = await openCertificates(
 		{kind: 'authority', directory: temporaryDirectory(t)},
@@ -43,7 +43,7 @@ async function startLimited(
 		port: 0,
 		contexts: certificates,
 		names: servedNames([]),
-		limits,
+		limits: {...limits, connections: 100},
 		onSecure: lane.accept,
 		onHandshake: () => undefined,
 		onDistrust: () => undefined,

@@ -13,19 +13,18 @@ export interface ExchangeContext {
 	readonly snapshot: () => Snapshot;
 	readonly connections: Connections;
 	readonly draining: () => boolean;
+	/** Most header fields that a request may have. */
+	readonly mostFields: number;
 	/** Told of every exchange when it is over. */
 	readonly report: (report: ExchangeReport) => void;
 }
-
-/** Most header fields that a request may have. */
-const mostFields = 200;
 
 /** Takes one request all the way: identify, match, admit, forward, finish. */
 export function runExchange(downstream: Downstream, context: ExchangeContext): void {
 	const fail = beginReport(downstream, context.report);
 	try {
 		const {router, policies} = context.snapshot();
-		refuse(downstream, context.draining());
+		refuse(downstream, context);
 		const {authority, target} = identify(downstream);
 		const route = router.match(authority, target);
 		for (const policy of policies) {
@@ -51,9 +50,9 @@ export function runExchange(downstream: Downstream, context: ExchangeContext): v
 	}
 }
 
-function refuse(downstream: Downstream, draining: boolean): void {
+function refuse(downstream: Downstream, {draining, mostFields}: ExchangeContext): void {
 	const {method, headers, upgrade} = downstream;
-	if (draining) {
+	if (draining()) {
 		throw new ProxyError('draining', 'internal', 'Sealport is shutting down');
 	}
 	if (method === 'CONNECT') {

@@ -2,9 +2,9 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import {Socket} from 'node:net';
 import {ProxyError, systemCode} from '../../errors.js';
 import {answerFor} from '../failure.js';
+import type {Limits} from '../limits.js';
 import {type ExchangeContext, runExchange} from './exchange.js';
 import {http1Downstream} from './http1.js';
-import type {Limits} from './limits.js';
 import {headText} from './serialise.js';
 import {upgradeDownstream} from './upgrade.js';
 

@@ -4,9 +4,9 @@ import {
 	type ServerHttp2Session,
 	type ServerHttp2Stream,
 } from 'node:http2';
+import type {Limits} from '../limits.js';
 import {type ExchangeContext, runExchange} from './exchange.js';
 import {http2Downstream} from './http2.js';
-import type {Limits} from './limits.js';
 
 /** The server for connections that speak HTTP/2; next to it, their sessions. */
 export function createHttp2(
@@ -16,7 +16,8 @@ export function createHttp2(
 	const sessions = new Set<ServerHttp2Session>();
 	const busy = new Map<ServerHttp2Session, number>();
 	const server = createServer({
-		maxHeaderListPairs: 256,
+		// Beyond these the stream is reset; up to them, too many fields get an answer.
+		maxHeaderListPairs: Math.max(256, limits.fields + 56),
 		// Megabytes. Node goes on counting what was on its way in a stream that is cancelled, and at 10
 		// it refuses every further request. What a session really holds is bounded by its windows.
 		maxSessionMemory: 1000,

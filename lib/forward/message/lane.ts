@@ -1,26 +1,20 @@
-import type {TLSSocket} from 'node:tls';
+import type {Lane} from '../lane.js';
+import type {Limits} from '../limits.js';
 import type {ExchangeContext} from './exchange.js';
 import {createHttp1} from './http1-server.js';
 import {createHttp2} from './http2-server.js';
-import type {Limits} from './limits.js';
-
-/** Forwards the requests of every connection that it is given. */
-export interface Lane {
-	/** Takes a connection whose handshake is done. */
-	accept(socket: TLSSocket): void;
-	/** Tells clients that there will be no further requests; what runs goes on. */
-	drain(): void;
-	/** Gives up its timers; the connections belong to the listener. */
-	close(): void;
-}
 
 /** The message lane: Node's own HTTP servers on the client's side, http-proxy on the backend's. */
 export function createMessageLane(
-	context: Omit<ExchangeContext, 'draining'>,
+	context: Omit<ExchangeContext, 'draining' | 'mostFields'>,
 	limits: Limits,
 ): Lane {
 	let draining = false;
-	const exchanges: ExchangeContext = {...context, draining: () => draining};
+	const exchanges: ExchangeContext = {
+		...context,
+		draining: () => draining,
+		mostFields: limits.fields,
+	};
 	const {http1, underway} = createHttp1(exchanges, limits);
 	const {http2, sessions} = createHttp2(exchanges, limits);
 	return {

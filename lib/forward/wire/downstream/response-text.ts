@@ -1,0 +1,59 @@
+import type {Answer} from '../../failure.js';
+import {known} from '../codec/known-names.js';
+import {latin1} from '../codec/octets.js';
+import {isConnectionLevel, linesWithout} from '../codec/pass-on.js';
+import type {ResponseHead} from '../codec/response-head.js';
+
+/** How a response goes to the client. */
+export interface Form {
+	/** As it came from the backend. */
+	readonly framing: number | 'chunked' | 'close';
+	/** Of the client's HTTP version. */
+	readonly minor: 0 | 1;
+	/** Whether the connection is closed behind it. */
+	readonly last: boolean;
+}
+
+/** Heads as they go out when nothing is particular, by the head that came: most come more than once. */
+const plain = new WeakMap<ResponseHead, Buffer>();
+
+/**
+ * The head of a response for an HTTP/1.1 client: the backend's, without what ends with the backend's
+ * connection. A body that ends with that connection goes on in chunks, so that its end can be told from
+ * a break.
+ */
+export function responseHead(head: ResponseHead, form: Form): Buffer {
+	const isPlain = !form.last && form.minor === 1 && form.framing !== 'close';
+	const before = isPlain ? plain.get(head) : undefined;
+	if (before !== undefined) {
+		return before;
+	}
+	const {bytes, fields, lineEnd, connection} = head;
+	const ends = isConnectionLevel(bytes, connection);
+	const lines = linesWithout(
+		bytes,
+		fields,
+		field => ends(field) || (form.minor === 0 && field.known === known.transferEncoding),
+	);
+	const line = `HTTP/1.1${latin1(bytes, 8, lineEnd)}`;
+	const text = Buffer.from(`${line}${lines}${additions(form)}\r\n`, 'latin1');
+	if (isPlain) {
+		plain.set(head, text);
+	}
+	return text;
+}
+
+function additions({framing, minor, last}: Form): string {
+	const chunks = framing === 'close' && minor === 1 ? 'Transfer-Encoding: chunked\r\n' : '';
+	const keep = minor === 0 ? 'Connection: keep-alive\r\n' : '';
+	return `${chunks}${last ? 'Connection: close\r\n' : keep}`;
+}
+
+/** The head of an answer of our own. */
+export function answerHead({status, reason, headers}: Answer, last: boolean): Buffer {
+	let text = `HTTP/1.1 ${status} ${reason}\r\n`;
+	for (let index = 0; index < headers.length; index += 2) {
+		text += `${headers[index]}: ${headers[index + 1]}\r\n`;
+	}
+	return Buffer.from(`${text}${last ? 'Connection: close\r\n' : ''}\r\n`, 'latin1');
+}

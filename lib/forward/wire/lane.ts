@@ -1,0 +1,67 @@
+import type {TLSSocket} from 'node:tls';
+import type {Lane} from '../lane.js';
+import type {Limits} from '../limits.js';
+import type {Dialer, ExchangeReport, Snapshot} from '../seams.js';
+import type {WireContext} from './context.js';
+import {ClientConnection} from './downstream/connection.js';
+import {Pools} from './upstream/pool.js';
+
+/** What the wire lane is put together from. */
+export interface WireOptions {
+	/** The configuration in force. */
+	readonly snapshot: () => Snapshot;
+	readonly dialer: Dialer;
+	readonly limits: Limits;
+	/** Told of every exchange when it is over. */
+	readonly report: (report: ExchangeReport) => void;
+	/** Forwards the connections that speak HTTP/2. */
+	readonly http2: Lane;
+}
+
+/** The wire lane: forwards bytes, having read of them what has to be understood. */
+export function createWireLane({snapshot, dialer, limits, report, http2}: WireOptions): Lane {
+	const connections = new Set<ClientConnection>();
+	const clock = {now: performance.now()};
+	const pools = new Pools(dialer);
+	let draining = false;
+	const context: WireContext = {
+		snapshot,
+		pools,
+		limits,
+		clock,
+		draining: () => draining,
+		report,
+	};
+	const tick = Math.min(1000, limits.head, limits.idle);
+	const timer = setInterval(() => {
+		clock.now = performance.now();
+		pools.sweep(clock.now);
+		for (const connection of connections) {
+			connection.check(clock.now);
+		}
+	}, tick);
+	timer.unref();
+	return {
+		accept(socket: TLSSocket) {
+			if (socket.alpnProtocol === 'h2') {
+				http2.accept(socket);
+				return;
+			}
+			const connection = new ClientConnection(socket, context);
+			connections.add(connection);
+			socket.once('close', () => connections.delete(connection));
+		},
+		drain() {
+			draining = true;
+			http2.drain();
+			for (const connection of connections) {
+				connection.drain();
+			}
+		},
+		close() {
+			clearInterval(timer);
+			http2.close();
+			pools.close();
+		},
+	};
+}

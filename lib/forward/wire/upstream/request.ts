@@ -1,0 +1,216 @@
+import {ProxyError} from '../../../errors.js';
+import type {Clock} from '../clock.js';
+import {Malformed, TooLarge} from '../codec/octets.js';
+import type {Occupant, UpstreamConnection} from './connection.js';
+import type {Pool} from './pool.js';
+import type {ResponseSink} from './sink.js';
+
+/** What a request needs on its way to a backend. */
+export interface Outgoing {
+	/** The head, ready to be sent. */
+	readonly head: Buffer;
+	readonly method: string;
+	readonly pool: Pool;
+	/** Whether it may be sent once more without harm (RFC 9110 section 9.2.2), having no body. */
+	readonly replayable: boolean;
+	/** Takes the chunks off a chunked response. */
+	readonly unchunk: boolean;
+}
+
+/** Larger ones are not copied to be written together with the head, in octets. */
+const smallBody = 16 * 1024;
+
+/**
+ * One request to a backend: finds a connection for it, sends it, and has its response read. A connection
+ * that was kept and turns out to be closed is replaced, once, by a fresh one, if nothing has come back and
+ * the request may be repeated.
+ */
+export class UpstreamRequest implements Occupant {
+	readonly method: string;
+	readonly unchunk: boolean;
+	readonly sink: ResponseSink;
+	readonly #outgoing: Outgoing;
+	readonly #clock: Clock;
+	#connection: UpstreamConnection | undefined;
+	/** What is to be written as soon as there is a connection. */
+	#waiting: Buffer[] = [];
+	/** Whether all of the request has been handed over. */
+	#sent = false;
+	#responded = false;
+	#over = false;
+	#repeated = false;
+
+	constructor(outgoing: Outgoing, clock: Clock, sink: ResponseSink) {
+		this.method = outgoing.method;
+		this.unchunk = outgoing.unchunk;
+		this.sink = sink;
+		this.#outgoing = outgoing;
+		this.#clock = clock;
+	}
+
+	/**
+	 * Sends the head.
+	 *
+	 * @param body what has come of the body with it
+	 * @param complete whether that is all
+	 */
+	start(body: Buffer | undefined, complete: boolean): void {
+		const {head, pool} = this.#outgoing;
+		this.#sent = complete;
+		const resting = pool.take(this.#clock.now);
+		const all = body === undefined || body.length > smallBody ? head : Buffer.concat([head, body]);
+		if (resting === undefined) {
+			this.#waiting.push(all);
+			this.#dial();
+		} else {
+			this.#use(resting);
+			resting.write(all);
+		}
+		if (body !== undefined && all === head) {
+			this.write(body);
+		}
+	}
+
+	/** @returns whether more can be taken at once; if not, `drained` of the sink says when */
+	write(bytes: Buffer): boolean {
+		if (this.#connection !== undefined) {
+			return this.#connection.write(bytes);
+		}
+		this.#waiting.push(bytes);
+		return false;
+	}
+
+	/** All of the request has been handed over. */
+	finish(): void {
+		this.#sent = true;
+		if (this.#responded) {
+			this.#release();
+		}
+	}
+
+	/** Goes on after the sink has asked to wait. */
+	resume(): void {
+		this.#connection?.resume();
+	}
+
+	/** Ends the writing side of a tunnel. */
+	endTunnel(): void {
+		this.#connection?.end();
+	}
+
+	/** The client of a tunnel has gone: what it has sent is still delivered. */
+	closeTunnel(): void {
+		this.#over = true;
+		this.#connection?.release();
+		this.#connection?.destroySoon();
+	}
+
+	/** Gives up, whatever has been sent or has come. Nothing is called any more. */
+	abort(): void {
+		this.#over = true;
+		this.#waiting = [];
+		this.#connection?.release();
+		this.#connection?.destroy();
+	}
+
+	responded(tail: Buffer | undefined): void {
+		this.#responded = true;
+		if (this.#sent) {
+			this.#release();
+		}
+		this.sink.end(tail);
+	}
+
+	lost(cause: Error | undefined): void {
+		const connection = this.#connection;
+		this.#connection = undefined;
+		if (this.#over || this.#responded) {
+			this.#over = true;
+			return;
+		}
+		const isStale = connection?.reused === true && !connection.begun && cause?.name !== 'Malformed';
+		if (isStale && this.#outgoing.replayable && !this.#repeated) {
+			this.#repeated = true;
+			this.#waiting = [this.#outgoing.head];
+			this.#dial();
+			return;
+		}
+		this.#fail(this.#explain(cause, connection?.begun ?? false));
+	}
+
+	/** Whether nothing more of the request can be sent: its connection is gone. */
+	get over(): boolean {
+		return this.#over;
+	}
+
+	#use(connection: UpstreamConnection): void {
+		this.#connection = connection;
+		connection.occupy(this);
+	}
+
+	#release(): void {
+		const connection = this.#connection;
+		this.#connection = undefined;
+		this.#over = true;
+		connection?.release();
+		if (connection?.reusable) {
+			this.#outgoing.pool.put(connection, this.#clock.now);
+		} else {
+			connection?.destroy();
+		}
+	}
+
+	#dial(): void {
+		const {pool} = this.#outgoing;
+		pool
+			.dial(() => !this.#over)
+			.then(
+				connection => {
+					if (this.#over) {
+						pool.put(connection, this.#clock.now);
+						return;
+					}
+					this.#use(connection);
+					const waiting = this.#waiting;
+					this.#waiting = [];
+					let takesMore = true;
+					for (const bytes of waiting) {
+						takesMore = connection.write(bytes);
+					}
+					if (takesMore) {
+						this.sink.drained();
+					}
+				},
+				(error: unknown) => {
+					if (!this.#over) {
+						this.#fail(error instanceof ProxyError ? error : this.#explain(error, false));
+					}
+				},
+			);
+	}
+
+	#fail(error: ProxyError): void {
+		this.#over = true;
+		this.sink.fail(error);
+	}
+
+	#explain(cause: unknown, begun: boolean): ProxyError {
+		const hint = 'see what the backend logs';
+		const {label} = this.#outgoing.pool.backend;
+		if (cause instanceof Malformed || cause instanceof TooLarge) {
+			return new ProxyError(
+				'backend-malformed',
+				'upstream',
+				`backend ${label} sent what is not HTTP/1.1: ${cause.message}`,
+				{hint, cause},
+			);
+		}
+		const when = begun ? 'in the middle of its response' : 'before it responded';
+		return new ProxyError(
+			'backend-reset',
+			'upstream',
+			`backend ${label} closed the connection ${when}`,
+			{hint, cause},
+		);
+	}
+}
