@@ -14,7 +14,8 @@ import {readRequests, readResponses} from './read-messages.js';
 import type {Stage} from './stage.js';
 import {until} from './until.js';
 
-type StageOf = () => Stage;
+/** Gives the stage of a spec file. */
+export type StageOf = () => Stage;
 
 const refused = test.macro({
 	title: (_title, lane: LaneName, _stage, [name]: Hostile) =>

@@ -3,7 +3,7 @@ import type {LaneName} from '../../lib/config/options.js';
 import type {Tunnel} from '../../lib/index.js';
 import {openBurst} from './burst.js';
 import {openTls, type RawClient} from './raw-client.js';
-import {readResponses, valuesIn} from './read-messages.js';
+import {readRequests, readResponses, valuesIn} from './read-messages.js';
 import {ok} from './scripted.js';
 import {openStage, type Stage} from './stage.js';
 
@@ -13,13 +13,21 @@ export type Hostile = readonly [name: string, bytes: string, statuses?: readonly
 /** A request that nothing is wrong with. */
 export const good = 'GET /good HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-/** Opens a stage whose backend answers every head with `ok`. */
+/** Opens a stage whose backend answers every request with `ok` once it is complete. */
 export function openHostileStage(lane: LaneName): Promise<Stage> {
-	const tails = new WeakMap<object, string>();
+	const unanswered = new WeakMap<object, string>();
 	return openStage({lane}, (socket, bytes) => {
-		const heads = ((tails.get(socket) ?? '') + bytes).split('\r\n\r\n');
-		tails.set(socket, heads.pop() ?? '');
-		socket.write(ok.repeat(heads.length));
+		const text = (unanswered.get(socket) ?? '') + bytes;
+		unanswered.set(socket, text);
+		try {
+			const {messages, rest} = readRequests(text);
+			if (messages.every(({complete}) => complete)) {
+				unanswered.set(socket, rest);
+				socket.write(ok.repeat(messages.length));
+			}
+		} catch {
+			/* the backend has got what is no request: the spec sees that itself */
+		}
 	});
 }
 
