@@ -61,7 +61,7 @@ for (const lane of laneNames) {
 				const client = await openTls(t, tunnel);
 				client.write(`POST /bad HTTP/1.1\r\nHost: localhost\r\n${framing}\r\n\r\n${begin}`);
 				assertRefusal(t, await closedInTime(client, 5000), [408]);
-				t.regex(await closedInTime(await backend.connection()), /half/);
+				await closedInTime(await backend.connection());
 			},
 		);
 	}

@@ -11,7 +11,7 @@ export interface OddStage {
 	readonly stage: Stage;
 	/** Says what it does from now on for `/odd`, and on each new connection. */
 	behave(odd: Oddity, onConnection?: Oddity): void;
-	/** How many requests came on a connection that had carried `/odd` before. */
+	/** How many requests came since then on a connection that had carried `/odd` before. */
 	readonly reused: number;
 }
 
@@ -43,6 +43,7 @@ export async function openOddStage(lane: LaneName): Promise<OddStage> {
 		stage,
 		behave(odd, onConnection = () => undefined) {
 			behaviour = odd;
+			reused = 0;
 			greeting = onConnection;
 		},
 		get reused() {
