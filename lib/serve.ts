@@ -73,7 +73,11 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 		names,
 		limits: settings.limits,
 		onSecure: lane.accept,
-		onHandshake: handshake => events.emit('handshake', handshake),
+		onHandshake(describe) {
+			if (events.listenerCount('handshake') > 0) {
+				events.emit('handshake', describe());
+			}
+		},
 		onDistrust: distrust => events.emit('distrust', distrust),
 	}).catch((error: unknown) => {
 		lane.close();

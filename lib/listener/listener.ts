@@ -1,11 +1,11 @@
 import type {Server as HttpServer} from 'node:http';
 import type {Socket} from 'node:net';
-import {createServer, type TLSSocket, type Server as TlsServer} from 'node:tls';
+import type {TLSSocket} from 'node:tls';
 import type {ContextSource, NamePolicy} from '../forward/seams.js';
-import {tlsSettings} from '../pki/tls-settings.js';
 import {bind} from './bind.js';
 import {readFirstByte} from './first-byte.js';
 import {createPlainServer} from './plain.js';
+import {createTlsServer} from './tls-server.js';
 
 /** What was agreed on with a client. */
 export interface Handshake {
@@ -42,7 +42,8 @@ export interface ListenerOptions {
 	};
 	/** Takes a connection whose handshake is done. */
 	readonly onSecure: (socket: TLSSocket) => void;
-	readonly onHandshake: (handshake: Handshake) => void;
+	/** Told of each of them; asked about it only, it finds out what was agreed on. */
+	readonly onHandshake: (describe: () => Handshake) => void;
 	readonly onDistrust: (distrust: Distrust) => void;
 }
 
@@ -66,27 +67,23 @@ export interface Listener {
  */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
 	const open = new Set<Socket>();
-	const unready = new Map<string, Socket>();
+	const ready = new Set<TLSSocket>();
 	let whenIdle: (() => void) | undefined;
-	const secure = createTls(options);
-	secure.prependListener('secureConnection', socket => unready.delete(endsOf(socket)));
+	const secure = createTlsServer(options);
+	secure.prependListener('secureConnection', socket => {
+		ready.add(socket);
+		socket.once('close', () => ready.delete(socket));
+	});
 	let plain: HttpServer | undefined;
 	const bound = await bind(options.host, options.port, socket => {
 		if (open.size >= options.limits.connections) {
 			socket.destroy();
 			return;
 		}
-		const ends = endsOf(socket);
 		open.add(socket);
-		unready.set(ends, socket);
-		socket.on('error', () => {
-			/* 'close' follows, and is what counts */
-		});
+		socket.on('error', ignore);
 		socket.once('close', () => {
 			open.delete(socket);
-			if (unready.get(ends) === socket) {
-				unready.delete(ends);
-			}
 			if (open.size === 0) {
 				whenIdle?.();
 			}
@@ -104,8 +101,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 		port: bound.port,
 		stop() {
 			bound.close();
-			for (const socket of unready.values()) {
-				socket.destroySoon();
+			const done = new Set([...ready].map(endsOf));
+			for (const socket of open) {
+				if (!done.has(endsOf(socket))) {
+					socket.destroySoon();
+				}
 			}
 		},
 		idle: () =>
@@ -124,60 +124,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	};
 }
 
-/** By this a connection is known before and after TLS was put on it. */
+function ignore(): void {
+	// 'close' follows an error, and is what counts.
+}
+
+/** By this a connection is known before and after TLS was put on it. Takes the system's time to ask for. */
 function endsOf({remoteAddress, remotePort, localAddress}: Socket): string {
 	return `${remoteAddress} ${remotePort} ${localAddress}`;
-}
-
-function createTls(options: ListenerOptions): TlsServer {
-	const {contexts, limits} = options;
-	let material = contexts.unnamed();
-	const server = createServer({
-		...tlsSettings,
-		...material,
-		handshakeTimeout: limits.handshake,
-		// http/1.0 as well: a client that offers nothing else would be refused with an alert.
-		ALPNProtocols: ['h2', 'http/1.1', 'http/1.0'],
-		SNICallback(name, callback) {
-			callback(null, contexts.contextFor(name));
-		},
-	});
-	server.prependListener('connection', () => {
-		const renewed = contexts.unnamed();
-		if (renewed !== material) {
-			material = renewed;
-			server.setSecureContext({...tlsSettings, ...material});
-		}
-	});
-	server.on('secureConnection', socket => {
-		socket.on('error', error => noticeDistrust(error, socket, options));
-		options.onHandshake({
-			tls: socket.getProtocol() ?? '',
-			cipher: socket.getCipher().standardName,
-			alpn: socket.alpnProtocol || 'http/1.1',
-			serverName: serverNameOf(socket),
-		});
-		options.onSecure(socket);
-	});
-	server.on('tlsClientError', (error, socket) => {
-		noticeDistrust(error, socket, options);
-		socket.destroy();
-	});
-	return server;
-}
-
-/** The alerts by which clients say that they do not trust a certificate (RFC 8446 section 6.2). */
-const distrust = /ALERT_(UNKNOWN_CA|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE)/;
-
-function noticeDistrust(error: Error, socket: TLSSocket, options: ListenerOptions): void {
-	if ('code' in error && distrust.test(String(error.code))) {
-		const serverName = serverNameOf(socket);
-		const served = serverName === undefined || options.names.serves(serverName.toLowerCase());
-		options.onDistrust({serverName, served});
-	}
-}
-
-function serverNameOf(socket: TLSSocket): string | undefined {
-	const name = 'servername' in socket ? socket.servername : undefined;
-	return typeof name === 'string' && name !== '' ? name : undefined;
 }

@@ -1,8 +1,6 @@
 import {ProxyError} from '../../errors.js';
 import {identify} from '../authority.js';
 import type {Authority, Backend, Snapshot} from '../seams.js';
-import {valueText} from './codec/fields.js';
-import {known} from './codec/known-names.js';
 import {forwarded, isConnectionLevel, linesWithout} from './codec/pass-on.js';
 import type {RequestHead} from './codec/request-head.js';
 
@@ -16,17 +14,20 @@ export interface Plan {
 /**
  * Identifies a request, matches it to its route, and admits it.
  *
+ * @param hosts every value of its Host
  * @param address of the client
  * @throws ProxyError whatever refuses it
  */
-export function planRequest(head: RequestHead, snapshot: Snapshot, address: string): Plan {
-	const {bytes, fields, method} = head;
+export function planRequest(
+	head: RequestHead,
+	hosts: readonly string[],
+	snapshot: Snapshot,
+	address: string,
+): Plan {
+	const {method} = head;
 	if (method === 'CONNECT') {
 		throw new ProxyError('method-refused', 'downstream', 'CONNECT is not for this kind of proxy');
 	}
-	const hosts = fields
-		.filter(field => field.known === known.host)
-		.map(field => valueText(bytes, field));
 	const {authority, target} = identify({method, target: head.target, hosts});
 	const route = snapshot.router.match(authority, target);
 	for (const policy of snapshot.policies) {

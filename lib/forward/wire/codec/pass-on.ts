@@ -1,7 +1,7 @@
 import type {PassTrailers} from './chunked.js';
 import type {Field} from './fields.js';
 import {type KnownName, known} from './known-names.js';
-import {latin1} from './octets.js';
+import {latin1, Malformed} from './octets.js';
 
 /** Fields that belong to one connection and never to the next (RFC 9110 section 7.6.1). */
 const connectionLevel = new Set<KnownName>([
@@ -20,6 +20,8 @@ const structural = new Set<KnownName>([
 	known.trailer,
 	known.transferEncoding,
 ]);
+
+const framing = new Set<KnownName>([known.contentLength, known.transferEncoding]);
 
 /** What a proxy says of the client. */
 export const forwarded = new Set<KnownName>([
@@ -83,13 +85,19 @@ export const responseTrailers: PassTrailers = (bytes, fields) =>
 	);
 
 /**
- * Trailer fields that may go to a backend: none that says where a message goes or ends, or that is set
- * here, since a backend may merge trailers into the headers (RFC 9110 section 6.5.1).
+ * Trailer fields that may go to a backend: none that says where a message goes, or that is set here,
+ * since a backend may merge trailers into the headers (RFC 9110 section 6.5.1).
+ *
+ * @throws Malformed for those that would say where the message ends
  */
-export const requestTrailers: PassTrailers = (bytes, fields) =>
-	linesWithout(
+export const requestTrailers: PassTrailers = (bytes, fields) => {
+	if (fields.some(field => framing.has(field.known))) {
+		throw new Malformed('its trailers say how its body is framed');
+	}
+	return linesWithout(
 		bytes,
 		fields,
 		field =>
 			connectionLevel.has(field.known) || structural.has(field.known) || forwarded.has(field.known),
 	);
+};

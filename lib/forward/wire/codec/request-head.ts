@@ -1,4 +1,4 @@
-import {type Field, membersOf, readFields} from './fields.js';
+import {type Field, membersOf, readFields, valueText} from './fields.js';
 import {type Framing, framingOf} from './framing.js';
 import {known} from './known-names.js';
 import {at, cr, isTargetOctet, isTokenOctet, latin1, lf, Malformed, space} from './octets.js';
@@ -78,4 +78,9 @@ export function readRequestLine(
 		minor: version.endsWith('1') ? 1 : 0,
 		end,
 	};
+}
+
+/** Every value of its Host. */
+export function hostsOf({bytes, fields}: RequestHead): string[] {
+	return fields.filter(field => field.known === known.host).map(field => valueText(bytes, field));
 }

@@ -1,22 +1,21 @@
 import type {TLSSocket} from 'node:tls';
 import {ProxyError} from '../../../errors.js';
-import {answerFor} from '../../failure.js';
 import {type BodyReader, bodyReader} from '../codec/body.js';
 import {requestTrailers} from '../codec/pass-on.js';
 import type {WireContext} from '../context.js';
+import {writeAnswer} from './answer.js';
 import {type Channel, Exchange} from './exchange.js';
-import {explain, HeadReader, type Prepared} from './prepared.js';
-import {answerHead} from './response-text.js';
-import {writeBoth, writeNow} from './write.js';
+import {HeadReader} from './head-reader.js';
+import {Outlet} from './outlet.js';
+import type {Prepared} from './prepared.js';
+import {refusalOf} from './refusal.js';
 
 /** What is held of a client that sends on while it is not its turn, in octets; then it has to wait. */
 const mostHeld = 64 * 1024;
 
-/** How long a client may take to see why its connection was closed, in milliseconds. */
-const lingering = 2000;
-
-/** One connection of an HTTP/1.1 client. */
+/** One connection of an HTTP/1.1 client: reads its requests and has them answered, one after another. */
 export class ClientConnection implements Channel {
+	readonly outlet: Outlet;
 	readonly #socket: TLSSocket;
 	readonly #context: WireContext;
 	readonly #heads: HeadReader;
@@ -25,18 +24,18 @@ export class ClientConnection implements Channel {
 	#exchange: Exchange | undefined;
 	/** The body of the request under way, as long as it is incomplete. */
 	#body: BodyReader | undefined;
+	#isInHead = false;
 	#tunnels = false;
 	#last = false;
-	/** Whether the connection is being closed: what comes is not read any more. */
-	#closing = false;
 	#proceeding = false;
-	#deadline: number;
+	#deadline = 0;
 
 	constructor(socket: TLSSocket, context: WireContext) {
+		this.outlet = new Outlet(socket, context);
 		this.#socket = socket;
 		this.#context = context;
 		this.#heads = new HeadReader(context.limits, socket.remoteAddress ?? '');
-		this.#deadline = context.clock.now + context.limits.idle;
+		this.#allow(context.limits.idle);
 		socket.on('data', (chunk: Buffer) => this.#receive(chunk));
 		socket.on('drain', () => this.#exchange?.resume());
 		socket.on('end', () => this.#ended());
@@ -47,35 +46,30 @@ export class ClientConnection implements Channel {
 		return this.#last || this.#context.draining();
 	}
 
+	get uploading(): boolean {
+		return this.#body !== undefined;
+	}
+
 	/** Tells the client that there will be no further requests; what runs goes on. */
 	drain(): void {
-		if (this.#exchange === undefined && !this.#closing) {
-			this.close();
+		if (this.#exchange === undefined && !this.outlet.closing) {
+			this.outlet.close();
 		}
 	}
 
 	/** Closes the connection if its client has taken too long. */
 	check(now: number): void {
-		if (now < this.#deadline || this.#socket.isPaused()) {
+		this.outlet.check(now);
+		if (now < this.#deadline || this.outlet.closing || this.#socket.isPaused()) {
 			return;
 		}
-		if (this.#closing) {
-			this.#socket.destroy();
-		} else if (this.#exchange !== undefined && this.#body !== undefined) {
-			this.#refuse(slow('the body of the request stands still'));
-		} else if (this.#exchange === undefined && this.#held !== undefined) {
+		if (this.#isInHead) {
 			this.#refuse(slow('the head of the request took too long'));
 		} else if (this.#exchange === undefined) {
-			this.close();
+			this.outlet.close();
+		} else if (this.#body !== undefined) {
+			this.#refuse(slow('the body of the request stands still'));
 		}
-	}
-
-	write(bytes: Buffer): boolean {
-		return writeNow(this.#socket, bytes);
-	}
-
-	writeBoth(head: Buffer, bytes: Buffer): boolean {
-		return writeBoth(this.#socket, head, bytes);
 	}
 
 	resume(): void {
@@ -85,30 +79,25 @@ export class ClientConnection implements Channel {
 	tunnel(): void {
 		this.#tunnels = true;
 		this.#socket.allowHalfOpen = true;
+		this.#socket.resume();
 		const held = this.#held;
 		this.#held = undefined;
-		this.#socket.resume();
 		if (held !== undefined) {
-			this.#receive(held);
+			this.#pass(held);
 		}
-	}
-
-	end(): void {
-		this.#socket.end();
 	}
 
 	over(): void {
 		if (this.#body !== undefined) {
-			// The client is still sending; whether that is of use to anybody is for the backend to say.
+			// The client is still sending; whether that is of use is for the backend to say.
 			return;
 		}
 		this.#exchange = undefined;
 		if (this.last) {
-			this.close();
+			this.outlet.close();
 			return;
 		}
-		const {clock, limits} = this.#context;
-		this.#deadline = clock.now + limits.idle;
+		this.#allow(this.#context.limits.idle);
 		const held = this.#held;
 		if (held !== undefined && !this.#proceeding) {
 			this.#held = undefined;
@@ -117,28 +106,14 @@ export class ClientConnection implements Channel {
 		}
 	}
 
-	cut(): void {
-		this.#closing = true;
-		// What has come from the backend goes out before, all but the end of the body.
-		this.#socket.write('', () => this.#socket.destroy());
-	}
-
-	close(): void {
-		this.#exchange = undefined;
-		this.#closing = true;
-		this.#held = undefined;
-		this.#deadline = this.#context.clock.now + lingering;
-		this.#socket.end();
-		// Unread bytes would make the close a reset, by which the answer might be lost on its way.
-		this.#socket.resume();
+	/** Starts the time within which something has to happen. */
+	#allow(milliseconds: number): void {
+		this.#deadline = this.#context.clock.now + milliseconds;
 	}
 
 	#receive(chunk: Buffer): void {
 		if (this.#tunnels) {
 			this.#pass(chunk);
-			return;
-		}
-		if (this.#closing) {
 			return;
 		}
 		const held = this.#held;
@@ -149,15 +124,9 @@ export class ClientConnection implements Channel {
 	/** Deals with as much as can be dealt with now, and holds the rest. */
 	#proceed(bytes: Buffer): void {
 		this.#proceeding = true;
-		let start = 0;
 		try {
-			while (start < bytes.length && !this.#closing) {
-				const end =
-					this.#body !== undefined
-						? this.#passBody(this.#body, bytes, start)
-						: this.#exchange === undefined
-							? this.#begin(bytes, start)
-							: undefined;
+			for (let start = 0; start < bytes.length && !this.outlet.closing; ) {
+				const end = this.#take(bytes, start);
 				if (end === undefined) {
 					this.#hold(bytes.subarray(start));
 					break;
@@ -165,60 +134,61 @@ export class ClientConnection implements Channel {
 				start = end;
 			}
 		} catch (error) {
-			this.#refuse(error);
+			this.#refuse(refusalOf(error));
 		}
 		this.#proceeding = false;
 	}
 
+	/** @returns behind what could be dealt with, if anything could */
+	#take(bytes: Buffer, start: number): number | undefined {
+		if (this.#body !== undefined) {
+			return this.#passBody(this.#body, bytes, start);
+		}
+		return this.#exchange === undefined ? this.#begin(bytes, start) : undefined;
+	}
+
 	#hold(bytes: Buffer): void {
 		this.#held = bytes;
-		if (this.#exchange === undefined) {
-			return;
-		}
-		if (bytes.length > mostHeld) {
+		if (this.#exchange !== undefined && bytes.length > mostHeld) {
 			this.#socket.pause();
 		}
 	}
 
-	/** @returns where the request ends as far as it has come; `undefined` if its head is incomplete */
 	#begin(bytes: Buffer, start: number): number | undefined {
 		const prepared = this.#heads.read(bytes, start, this.#context.snapshot());
 		if (prepared === undefined) {
-			if (this.#held === undefined) {
-				this.#deadline = this.#context.clock.now + this.#context.limits.head;
+			if (!this.#isInHead) {
+				this.#isInHead = true;
+				this.#allow(this.#context.limits.head);
 			}
 			return undefined;
 		}
+		this.#isInHead = false;
 		const {end} = this.#heads;
 		const {framing} = prepared.head;
-		this.#last = closesAfter(prepared);
 		if (framing === 'none' || framing === 0) {
 			this.#forward(prepared, undefined);
 			return end;
 		}
+		// Before anything of the request goes to the backend: it may turn out to be none.
 		const body = bodyReader(framing, requestTrailers);
 		const bodyEnd = body.read(bytes, end, bytes.length);
-		const parts = [
-			bytes.subarray(end, body.passed),
-			...(body.done && body.tail ? [body.tail] : []),
-		];
+		const came = bytes.subarray(end, body.passed);
 		this.#body = body.done ? undefined : body;
-		this.#forward(prepared, parts.length === 1 ? parts[0] : Buffer.concat(parts));
+		this.#forward(prepared, body.done && body.tail ? Buffer.concat([came, body.tail]) : came);
 		return bodyEnd;
 	}
 
 	#forward(prepared: Prepared, body: Buffer | undefined): void {
-		const {plan} = prepared;
-		if (plan instanceof ProxyError && (this.#body !== undefined || plan.source === 'downstream')) {
-			this.#last ||= this.#body !== undefined || plan.code !== 'name-not-served';
-		}
+		const refused = prepared.plan instanceof ProxyError;
+		this.#last = prepared.closes || (refused && this.#body !== undefined);
+		this.#allow(this.#context.limits.idle);
 		this.#exchange = new Exchange(prepared, this, this.#context);
-		this.#deadline = this.#context.clock.now + this.#context.limits.idle;
 		this.#exchange.start(body, this.#body === undefined);
 	}
 
 	#passBody(body: BodyReader, bytes: Buffer, start: number): number {
-		this.#deadline = this.#context.clock.now + this.#context.limits.idle;
+		this.#allow(this.#context.limits.idle);
 		const end = body.read(bytes, start, bytes.length);
 		if (start < body.passed) {
 			this.#pass(bytes.subarray(start, body.passed));
@@ -226,9 +196,11 @@ export class ClientConnection implements Channel {
 		if (body.done) {
 			this.#body = undefined;
 			if (body.tail !== undefined) {
-				this.#exchange?.send(body.tail);
+				this.#pass(body.tail);
 			}
-			this.#exchange?.finishRequest();
+			if (this.#exchange?.finishRequest()) {
+				this.over();
+			}
 		}
 		return end;
 	}
@@ -243,35 +215,24 @@ export class ClientConnection implements Channel {
 	#ended(): void {
 		if (this.#tunnels) {
 			this.#exchange?.endTunnel();
-		} else if (this.#exchange !== undefined) {
+		} else if (this.#exchange !== undefined && !this.outlet.closing) {
 			this.#socket.destroy();
 		}
 	}
 
 	/** Answers what cannot be forwarded, and closes: what follows it cannot be told apart. */
-	#refuse(cause: unknown): void {
-		const error = explain(cause);
-		if (!(error instanceof ProxyError)) {
-			throw error;
-		}
-		const isAnswered = this.#exchange?.responding ?? false;
-		this.#exchange?.abandon(error);
+	#refuse(error: ProxyError): void {
+		const exchange = this.#exchange;
+		this.#exchange = undefined;
 		this.#body = undefined;
-		if (isAnswered) {
-			this.cut();
+		exchange?.abandon(error);
+		if (exchange?.responding) {
+			this.outlet.cut();
 			return;
 		}
-		const answer = answerFor(error, {method: '', headers: []});
-		this.writeBoth(answerHead(answer, true), answer.body);
-		this.close();
+		writeAnswer(this.outlet, error, undefined, true);
+		this.outlet.close();
 	}
-}
-
-function closesAfter({head}: Prepared): boolean {
-	return (
-		head.connection.includes('close') ||
-		(head.minor === 0 && !head.connection.includes('keep-alive'))
-	);
 }
 
 function slow(message: string): ProxyError {

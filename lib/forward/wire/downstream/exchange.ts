@@ -1,34 +1,27 @@
 import {ProxyError} from '../../../errors.js';
-import {answerFor} from '../../failure.js';
-import {rawHeaders} from '../codec/fields.js';
 import type {ResponseHead} from '../codec/response-head.js';
 import type {WireContext} from '../context.js';
 import type {Plan} from '../plan.js';
 import {UpstreamRequest} from '../upstream/request.js';
 import type {ResponseSink} from '../upstream/sink.js';
+import {writeAnswer} from './answer.js';
+import type {Outlet} from './outlet.js';
 import type {Prepared} from './prepared.js';
-import {answerHead, responseHead} from './response-text.js';
+import {responseHead} from './response-text.js';
 
 /** The connection of an exchange's client, as the exchange sees it. */
 export interface Channel {
+	readonly outlet: Outlet;
 	/** Whether the connection is to be closed once this response is sent. */
 	readonly last: boolean;
-	/** @returns whether to go on; the bytes are valid only during the call */
-	write(bytes: Buffer): boolean;
-	/** Writes both at once. */
-	writeBoth(head: Buffer, bytes: Buffer): boolean;
+	/** Whether the request is still incomplete. */
+	readonly uploading: boolean;
 	/** More of the request may be read. */
 	resume(): void;
 	/** From now on, bytes are passed both ways. */
 	tunnel(): void;
-	/** Ends the writing side, within a tunnel. */
-	end(): void;
 	/** The response is complete. */
 	over(): void;
-	/** Breaks off, so that the client sees that something is missing. */
-	cut(): void;
-	/** The response is complete, and the connection can carry no other. */
-	close(): void;
 }
 
 const replayable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
@@ -39,6 +32,7 @@ const lastChunk = Buffer.from('0\r\n\r\n');
 export class Exchange implements ResponseSink {
 	readonly #prepared: Prepared;
 	readonly #channel: Channel;
+	readonly #outlet: Outlet;
 	readonly #context: WireContext;
 	readonly #started = performance.now();
 	#request: UpstreamRequest | undefined;
@@ -53,6 +47,7 @@ export class Exchange implements ResponseSink {
 	constructor(prepared: Prepared, channel: Channel, context: WireContext) {
 		this.#prepared = prepared;
 		this.#channel = channel;
+		this.#outlet = channel.outlet;
 		this.#context = context;
 	}
 
@@ -90,9 +85,10 @@ export class Exchange implements ResponseSink {
 		return this.#request?.write(bytes) ?? true;
 	}
 
-	/** The request is complete. */
-	finishRequest(): void {
+	/** The request is complete. @returns whether the response is, too */
+	finishRequest(): boolean {
 		this.#request?.finish();
+		return this.#isOver;
 	}
 
 	endTunnel(): void {
@@ -118,7 +114,7 @@ export class Exchange implements ResponseSink {
 
 	inform(head: ResponseHead): void {
 		if (this.#prepared.head.minor === 1) {
-			this.#channel.write(responseHead(head, {framing: 0, minor: 1, last: false}));
+			this.#outlet.write(responseHead(head, {framing: 0, minor: 1, last: false}));
 		}
 	}
 
@@ -134,30 +130,30 @@ export class Exchange implements ResponseSink {
 		const last = this.#closes || this.#channel.last;
 		const text = responseHead(head, {framing, minor, last});
 		if (bytes === undefined) {
-			return this.#channel.write(text);
+			return this.#outlet.write(text);
 		}
 		if (this.#chunks) {
-			this.#channel.write(text);
+			this.#outlet.write(text);
 			return this.body(bytes);
 		}
-		return this.#channel.writeBoth(text, bytes);
+		return this.#outlet.writeBoth(text, bytes);
 	}
 
 	body(bytes: Buffer): boolean {
 		if (!this.#chunks) {
-			return this.#channel.write(bytes);
+			return this.#outlet.write(bytes);
 		}
-		this.#channel.writeBoth(Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes);
-		return this.#channel.write(chunkEnd);
+		this.#outlet.writeBoth(Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes);
+		return this.#outlet.write(chunkEnd);
 	}
 
 	end(tail: Buffer | undefined): void {
 		const rest = this.#chunks ? lastChunk : tail;
 		if (rest !== undefined) {
-			this.#channel.write(rest);
+			this.#outlet.write(rest);
 		}
 		this.#finish(true);
-		this.#closes ? this.#channel.close() : this.#channel.over();
+		this.#closes ? this.#outlet.close() : this.#channel.over();
 	}
 
 	switched(head: ResponseHead): void {
@@ -168,21 +164,24 @@ export class Exchange implements ResponseSink {
 			return;
 		}
 		this.#status = 101;
-		this.#channel.write(head.bytes);
+		this.#outlet.write(head.bytes);
 		this.#channel.tunnel();
 	}
 
 	tunnelled(bytes: Buffer): boolean {
-		return this.#isOver || this.#channel.write(bytes);
+		return this.#isOver || this.#outlet.write(bytes);
 	}
 
 	closed(how: 'ended' | 'gone' | 'broken'): void {
+		if (this.#isOver) {
+			return;
+		}
 		if (how === 'ended') {
-			this.#channel.end();
+			this.#outlet.end();
 			return;
 		}
 		this.#finish(true);
-		how === 'gone' ? this.#channel.close() : this.#channel.cut();
+		how === 'gone' ? this.#outlet.close() : this.#outlet.cut();
 	}
 
 	drained(): void {
@@ -193,20 +192,15 @@ export class Exchange implements ResponseSink {
 		this.#failure ??= error;
 		if (this.#status !== undefined) {
 			this.#finish(false);
-			this.#channel.cut();
+			this.#outlet.cut();
 			return;
 		}
+		const {last, uploading} = this.#channel;
 		const {head} = this.#prepared;
-		const answer = answerFor(error, {
-			method: head.method,
-			headers: rawHeaders(head.bytes, head.fields),
-		});
-		const {last} = this.#channel;
-		this.#status = answer.status;
-		const body = head.method === 'HEAD' ? Buffer.alloc(0) : answer.body;
-		this.#channel.writeBoth(answerHead(answer, last), body);
+		this.#status = writeAnswer(this.#outlet, error, head, last || uploading);
 		this.#finish(true);
-		this.#channel.over();
+		// The rest of the request is for nobody.
+		uploading ? this.#outlet.close() : this.#channel.over();
 	}
 
 	#finish(complete: boolean): void {
@@ -214,12 +208,12 @@ export class Exchange implements ResponseSink {
 			return;
 		}
 		this.#isOver = true;
-		const {head, plan} = this.#prepared;
+		const {head} = this.#prepared;
 		this.#context.report({
 			version: head.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
 			method: head.method,
 			target: head.target,
-			host: plan instanceof ProxyError ? '' : plan.authority.text,
+			host: this.#prepared.host,
 			status: this.#status,
 			complete,
 			milliseconds: performance.now() - this.#started,

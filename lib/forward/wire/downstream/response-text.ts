@@ -1,4 +1,3 @@
-import type {Answer} from '../../failure.js';
 import {known} from '../codec/known-names.js';
 import {latin1} from '../codec/octets.js';
 import {isConnectionLevel, linesWithout} from '../codec/pass-on.js';
@@ -47,13 +46,4 @@ function additions({framing, minor, last}: Form): string {
 	const chunks = framing === 'close' && minor === 1 ? 'Transfer-Encoding: chunked\r\n' : '';
 	const keep = minor === 0 ? 'Connection: keep-alive\r\n' : '';
 	return `${chunks}${last ? 'Connection: close\r\n' : keep}`;
-}
-
-/** The head of an answer of our own. */
-export function answerHead({status, reason, headers}: Answer, last: boolean): Buffer {
-	let text = `HTTP/1.1 ${status} ${reason}\r\n`;
-	for (let index = 0; index < headers.length; index += 2) {
-		text += `${headers[index]}: ${headers[index + 1]}\r\n`;
-	}
-	return Buffer.from(`${text}${last ? 'Connection: close\r\n' : ''}\r\n`, 'latin1');
 }

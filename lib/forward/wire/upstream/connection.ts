@@ -1,5 +1,4 @@
 import type {Socket} from 'node:net';
-import {Malformed, TooLarge} from '../codec/octets.js';
 import {type Expected, ResponseReader} from './response-reader.js';
 import type {ResponseSink} from './sink.js';
 
@@ -107,10 +106,7 @@ export class UpstreamConnection {
 				return goOn;
 			}
 		} catch (error) {
-			if (!(error instanceof Malformed || error instanceof TooLarge)) {
-				throw error;
-			}
-			this.#cause = error;
+			this.#cause = error instanceof Error ? error : new Error(String(error));
 			this.destroy();
 			this.#gone();
 			return false;

@@ -76,6 +76,10 @@ export class UpstreamRequest implements Occupant {
 		if (this.#connection !== undefined) {
 			return this.#connection.write(bytes);
 		}
+		if (this.#over) {
+			// The response is complete without it, and the backend has closed.
+			return true;
+		}
 		this.#waiting.push(bytes);
 		return false;
 	}
@@ -101,7 +105,6 @@ export class UpstreamRequest implements Occupant {
 	/** The client of a tunnel has gone: what it has sent is still delivered. */
 	closeTunnel(): void {
 		this.#over = true;
-		this.#connection?.release();
 		this.#connection?.destroySoon();
 	}
 
@@ -124,8 +127,13 @@ export class UpstreamRequest implements Occupant {
 	lost(cause: Error | undefined): void {
 		const connection = this.#connection;
 		this.#connection = undefined;
-		if (this.#over || this.#responded) {
+		if (this.#over) {
+			return;
+		}
+		if (this.#responded) {
 			this.#over = true;
+			// What the client still sends is for nobody, and need not wait.
+			this.sink.drained();
 			return;
 		}
 		const isStale = connection?.reused === true && !connection.begun && cause?.name !== 'Malformed';
@@ -136,11 +144,6 @@ export class UpstreamRequest implements Occupant {
 			return;
 		}
 		this.#fail(this.#explain(cause, connection?.begun ?? false));
-	}
-
-	/** Whether nothing more of the request can be sent: its connection is gone. */
-	get over(): boolean {
-		return this.#over;
 	}
 
 	#use(connection: UpstreamConnection): void {

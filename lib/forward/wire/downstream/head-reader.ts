@@ -1,0 +1,78 @@
+import type {Snapshot} from '../../seams.js';
+import {headEnd} from '../codec/head-end.js';
+import {at, cr, lf, TooLarge} from '../codec/octets.js';
+import {readRequestHead, readRequestLine} from '../codec/request-head.js';
+import {type Prepared, prepare} from './prepared.js';
+
+/** Heads up to this size are remembered, in octets: a connection that rests should not hold much. */
+const largestRemembered = 4096;
+
+/**
+ * Reads the heads of one connection. The last one is remembered: where a client sends the same head
+ * again, as many do, it costs a comparison.
+ */
+export class HeadReader {
+	/** Behind the head that was read last. */
+	end = 0;
+	readonly #limits: {readonly headSize: number; readonly fields: number};
+	readonly #address: string;
+	#last: Prepared | undefined;
+	/** How much of an incomplete head has been looked at. */
+	#scanned = 0;
+	#isLineRead = false;
+
+	/** @param address of the client */
+	constructor(limits: {readonly headSize: number; readonly fields: number}, address: string) {
+		this.#limits = limits;
+		this.#address = address;
+	}
+
+	/**
+	 * Reads the head of a request.
+	 *
+	 * @param start where it begins; the bytes before are of no interest any more
+	 * @returns `undefined` while it is incomplete: to be called again with the same bytes and more
+	 * @throws Malformed, TooLarge
+	 */
+	read(bytes: Buffer, start: number, snapshot: Snapshot): Prepared | undefined {
+		const last = this.#last;
+		if (last !== undefined && last.snapshot === snapshot) {
+			const {length} = last.head.bytes;
+			const end = start + length;
+			if (end <= bytes.length && bytes.compare(last.head.bytes, 0, length, start, end) === 0) {
+				this.end = end;
+				this.#scanned = 0;
+				this.#isLineRead = false;
+				return last;
+			}
+		}
+		// One empty line before a request is to be passed over (RFC 9112 section 2.2).
+		const blank = at(bytes, start) === cr && at(bytes, start + 1) === lf ? 2 : 0;
+		const first = start + blank;
+		const end = headEnd(bytes, first, Math.max(first, start + this.#scanned));
+		const {headSize, fields} = this.#limits;
+		if ((end < 0 ? bytes.length : end) - first > headSize) {
+			throw new TooLarge(`it has more than ${headSize} octets`);
+		}
+		if (end < 0) {
+			this.#scanned = bytes.length - start;
+			this.#readLineEarly(bytes, first);
+			return undefined;
+		}
+		this.#scanned = 0;
+		this.#isLineRead = false;
+		this.end = end;
+		const head = readRequestHead(Buffer.from(bytes.subarray(first, end)), fields);
+		const prepared = prepare(head, snapshot, this.#address);
+		this.#last = end - first > largestRemembered ? undefined : prepared;
+		return prepared;
+	}
+
+	/** What has no end may be no HTTP/1.1 at all, and waits for an answer. */
+	#readLineEarly(bytes: Buffer, start: number): void {
+		if (!this.#isLineRead && bytes.indexOf(lf, start) >= 0) {
+			readRequestLine(bytes.subarray(start));
+			this.#isLineRead = true;
+		}
+	}
+}
