@@ -19,7 +19,11 @@ for (const [name, fuzz] of [
 	['socket', fuzzSocket],
 ] as const) {
 	if (values.target === name || values.target === 'both') {
-		const run = await fuzz(seed, performance.now() + duration);
-		process.stdout.write(`${name}: nothing found; ${JSON.stringify(run)}\n`);
+		const end = performance.now() + duration;
+		const run = await fuzz(seed, () => performance.now() >= end);
+		process.stdout.write(`${name}: ${JSON.stringify(run, null, '\t')}\n`);
+		if ('refusedByNode' in run && Object.keys(run.refusedByNode).length > 0) {
+			process.exitCode = 1;
+		}
 	}
 }

@@ -29,10 +29,13 @@ const good = 'GET /good HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n
  * Sends to a running Sealport, over TLS and in the clear, requests that are changed by chance, and has its
  * backend answer in the same way. After all of it the process has to be alive, and to serve.
  *
- * @param end milliseconds of `performance.now` at which to stop
+ * @param enough asked again and again whether so many connections will do
  * @throws Error when it does not serve any more, or keeps descriptors
  */
-export async function fuzzSocket(seed: number, end: number): Promise<SocketRun> {
+export async function fuzzSocket(
+	seed: number,
+	enough: (connections: number) => boolean,
+): Promise<SocketRun> {
 	const random = randomFrom(seed);
 	const backend = await startBackend(random);
 	const home = mkdtempSync(join(tmpdir(), 'sealport-fuzz-'));
@@ -74,7 +77,7 @@ export async function fuzzSocket(seed: number, end: number): Promise<SocketRun> 
 		let connections = 0;
 		let memoryBefore = residentMemory(child.pid);
 		const work = async () => {
-			while (performance.now() < end) {
+			while (!enough(connections)) {
 				await attack(random, port, ca);
 				if (++connections % 500 === 0) {
 					await serves();
