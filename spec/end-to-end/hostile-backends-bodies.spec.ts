@@ -126,12 +126,20 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * Node's parser, and with it the message lane, takes the first of these for what is meant. It tells a body
- * that ends with a reset from one that ends in order no more than it tells what its socket closes for.
+ * What the message lane does not hold. Node's parser takes the first for what is meant, and a body that
+ * breaks off with a reset for one that ends; its agent does not watch connections that rest, so that what
+ * comes late is there when the next request takes one.
  */
-const misread = new Set([
+const notOnMessageLane = new Set([
 	'a chunk size of 100 KiB',
 	'a body that ends with the connection, then resets',
+	'a 204 with a body',
+	'a 204 with a length and a body',
+	'a 204 with chunks',
+	'a 304 with a body',
+	'a body for HEAD',
+	'chunks for HEAD',
+	'another response for HEAD',
 ]);
 
 const odd = test.macro({
@@ -172,7 +180,8 @@ function inTwo(text: string, first: number, then: 'stay' | 'end' | 'reset'): Odd
 for (const lane of laneNames) {
 	const stageOf = oddStageFor(lane);
 	for (const each of cases) {
-		const declare = lane === 'message' && misread.has(each[0]) ? test.serial.failing : test.serial;
+		const declare =
+			lane === 'message' && notOnMessageLane.has(each[0]) ? test.serial.failing : test.serial;
 		declare(odd, lane, stageOf, each);
 	}
 }

@@ -5,19 +5,14 @@ import {fuzzSocket} from './socket.js';
 
 // A few seconds of what `npm run fuzz` does for as long as one likes.
 
-test.serial(
-	'the codec reads changed messages the same way in pieces, and as Node does',
-	async t => {
-		const {compared} = await fuzzCodec(4, performance.now() + 3000);
-		t.true(compared > 0);
-	},
-);
+test.serial('changed messages are read the same way in pieces, and by Node', async t => {
+	const {compared, refusedByNode} = await fuzzCodec(4, inputs => inputs >= 10_000);
+	t.true(compared > 0);
+	t.deepEqual(refusedByNode, {});
+});
 
-onLinux(
-	'a process that is sent changed messages lives on, serves, and keeps no descriptors',
-	async t => {
-		const {connections, descriptors} = await fuzzSocket(4, performance.now() + 3000);
-		t.true(connections > 0);
-		t.true(descriptors <= 0);
-	},
-);
+onLinux('a process that is sent changed messages lives on, and lets go of them', async t => {
+	const {connections, memory} = await fuzzSocket(4, made => made >= 300);
+	t.true(connections >= 300);
+	t.true(memory[1] - memory[0] < 100 * 2 ** 20, memory.join(' to '));
+});

@@ -44,6 +44,10 @@ export async function openOddStage(lane: LaneName): Promise<OddStage> {
 		behave(odd, onConnection = () => undefined) {
 			behaviour = odd;
 			reused = 0;
+			// What an earlier test has left behind is not this one's.
+			for (const socket of stage.open) {
+				socket.destroy();
+			}
 			greeting = onConnection;
 		},
 		get reused() {
