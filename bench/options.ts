@@ -4,6 +4,8 @@ import type {Effort} from './scenarios/scenario.js';
 /** What is to be measured, and how. */
 export interface Options {
 	readonly effort: Effort;
+	/** Whether a peer is to be measured in a scenario, if it is there. */
+	takesPart(peer: string, scenario: string): boolean;
 	/** Names of scenarios; undefined for all. */
 	readonly only: readonly string[] | undefined;
 	/** Parts of names of peers; undefined for all. */
@@ -29,7 +31,7 @@ const quick: Effort = {
 	rounds: 2,
 	interval: 0.4,
 	warmUp: 0.15,
-	firstWarmUp: 0.4,
+	firstWarmUp: 0.5,
 	starts: 5,
 	idleConnections: 1000,
 	settle: 1,
@@ -37,10 +39,16 @@ const quick: Effort = {
 /** What is measured when there is little time. */
 const main = {
 	scenarios: ['small-h1', 'small-h2', '100k', '64m', 'websocket', 'connect', 'start', 'idle'],
-	peers: ['sealport', 'http-proxy', 'nginx', 'haproxy', 'local-ssl-proxy'],
+	peers: ['Sealport wire', 'Sealport message', 'nginx', 'HAProxy'],
 } as const;
+/** Peers that are measured besides, where something is to hold against them. */
+const besides: Readonly<Record<string, readonly string[]>> = {
+	'small-h1': ['http-proxy', 'local-ssl-proxy'],
+	start: ['local-ssl-proxy'],
+};
+const everyMain = [...main.peers, ...Object.values(besides).flat()].map(name => name.toLowerCase());
 /** Seconds after which a quick run leaves further rounds and scenarios out. */
-const quickLimit = 95;
+const quickLimit = 100;
 
 /** What the bench prints when asked for help. */
 export const help = `npm run bench -- [flags]
@@ -96,7 +104,11 @@ export function readOptions(args: readonly string[]): Options | undefined {
 			interval: positive(values.interval, effort.interval),
 		},
 		only: list(values.only) ?? (values.quick ? main.scenarios : undefined),
-		peers: list(values.peers) ?? (values.quick ? main.peers : undefined),
+		peers: list(values.peers) ?? (values.quick ? everyMain : undefined),
+		takesPart: (peer, scenario) =>
+			!values.quick ||
+			values.peers !== undefined ||
+			[...main.peers, ...(besides[scenario] ?? [])].includes(peer),
 		limit: values.quick ? quickLimit : Number.POSITIVE_INFINITY,
 		newerNode: values['newer-node'],
 		json: values.json,

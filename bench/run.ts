@@ -14,7 +14,7 @@ import {verdicts} from './report/claims.js';
 import type {Entrant, Report} from './report/report.js';
 import {scenarioTable} from './report/table.js';
 import {scenarios} from './scenarios/all.js';
-import type {Contestant, Result} from './scenarios/scenario.js';
+import {type Contestant, noTime, type Result} from './scenarios/scenario.js';
 
 const progress = (text: string): void => {
 	if (process.stderr.isTTY) {
@@ -99,10 +99,19 @@ export async function run(options: Options, print: (text: string) => void): Prom
 	for (const scenario of wanted) {
 		const {name, title, unit} = scenario;
 		if (hurries()) {
-			print(`${name}: left out, there was no time\n`);
+			print(`${name}: ${noTime}\n`);
 			continue;
 		}
-		const rows = await scenario.run({contestants, effort, backend, ground, hurries, progress});
+		const rows = await scenario.run({
+			contestants: contestants.filter(
+				({peer}) => (peer.only?.includes(name) ?? true) && options.takesPart(peer.name, name),
+			),
+			effort,
+			backend,
+			ground,
+			hurries,
+			progress,
+		});
 		const result = {scenario: name, title, unit, rows};
 		progress('');
 		print(scenarioTable(result));

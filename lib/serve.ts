@@ -81,11 +81,13 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 		onDistrust: distrust => events.emit('distrust', distrust),
 	}).catch((error: unknown) => {
 		lane.close();
+		certificates.close();
 		throw error;
 	});
 	const close = onceOnly(async (grace = limits.drain) => {
 		options.signal?.removeEventListener('abort', abort);
 		await drain(listener, lane, grace);
+		certificates.close();
 		events.emit('close');
 	});
 	const abort = () => void close();

@@ -55,10 +55,19 @@ const check = (summary: string): void => {
 	}
 };
 
+/**
+ * How long it may take to end once its time is up, in milliseconds. It never does when connections were not
+ * there by then.
+ */
+const patience = 5000;
+
 /** What it prints until it ends, given so many milliseconds. */
 const printed = async (child: ChildProcess, limit: number): Promise<string> => {
 	const said = child.stdout ? text(child.stdout) : '';
-	const summary = await Promise.race([said, sleep(limit, 'takes too long', {ref: false})]);
+	const summary = await Promise.race([
+		said,
+		sleep(limit, 'it did not come to an end', {ref: false}),
+	]);
 	await end(child);
 	return summary;
 };
@@ -70,8 +79,10 @@ const printed = async (child: ChildProcess, limit: number): Promise<string> => {
  */
 export async function h2load(to: Endpoint, pattern: Pattern, seconds: number): Promise<Load> {
 	const child = await start(to, pattern, ['-D', `${Math.ceil(seconds * 1000)}ms`]);
-	const summary = printed(child, seconds * 1000 + 20_000);
+	const summary = printed(child, seconds * 1000 + patience);
 	return {
+		lasts: seconds,
+		abandon: () => end(child),
 		async end() {
 			check(await summary);
 		},

@@ -30,9 +30,11 @@ export function ownLoad(
 	]);
 	const answer = once(child, 'message') as Promise<[Summary]>;
 	return {
+		lasts: Number.POSITIVE_INFINITY,
+		abandon: () => end(child),
 		async end() {
 			child.send('stop');
-			const [summary] = await Promise.race([answer, sleep(10_000, [undefined], {ref: false})]);
+			const [summary] = await Promise.race([answer, sleep(30_000, [undefined], {ref: false})]);
 			await end(child);
 			if (summary === undefined || summary.done === 0 || summary.failed > 0) {
 				const {done = 0, failed = 0, why = 'no answer'} = summary ?? {};

@@ -3,7 +3,7 @@ import {haproxy} from './haproxy.js';
 import {hitch} from './hitch.js';
 import {httpProxy} from './http-proxy.js';
 import {localSslProxy} from './local-ssl-proxy.js';
-import {nginx} from './nginx.js';
+import {nginx, nginxLargeBuffers} from './nginx.js';
 import type {Peer} from './peer.js';
 import {portless} from './portless.js';
 import {message, wire} from './sealport.js';
@@ -19,6 +19,7 @@ export const peersWith = (newerNode: string): readonly Peer[] => [
 	message,
 	httpProxy,
 	nginx,
+	nginxLargeBuffers,
 	haproxy,
 	caddy,
 	hitch,

@@ -6,6 +6,7 @@ import type {Peer} from './peer.js';
 /** The package that the message lane builds on, with nothing around it. */
 export const httpProxy: Peer = {
 	name: 'http-proxy',
+	warmsUp: true,
 	carries: ['h1', 'websocket'],
 	find() {
 		const file = createRequire(import.meta.url).resolve('http-proxy/package.json');

@@ -5,6 +5,7 @@ import type {Peer} from './peer.js';
 export const localSslProxy: Peer = {
 	name: 'local-ssl-proxy',
 	closesClients: true,
+	warmsUp: true,
 	carries: ['h1', 'websocket'],
 	find() {
 		const found = npmPackage('local-ssl-proxy');

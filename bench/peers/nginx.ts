@@ -5,7 +5,7 @@ import type {Peer, Place} from './peer.js';
 
 const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-const configuration = ({port, backendPort, folder, certificate}: Place): string => `
+const configuration = ({port, backendPort, folder, certificate}: Place, more: string): string => `
 daemon off;
 worker_processes 1;
 ${isRoot ? 'user root;' : ''}
@@ -41,6 +41,7 @@ http {
 			proxy_set_header X-Forwarded-Host $http_host;
 			proxy_set_header X-Forwarded-Port ${port};
 			proxy_max_temp_file_size 0;
+			${more}
 			proxy_read_timeout 600s;
 			proxy_send_timeout 600s;
 		}
@@ -48,22 +49,36 @@ http {
 }
 `;
 
-export const nginx: Peer = {
-	name: 'nginx',
+/** @param more settings of the location, besides those that all have */
+const nginxWith = (name: string, described: string, more: string): Omit<Peer, 'only'> => ({
+	name,
 	carries: ['h1', 'h2', 'websocket'],
 	find: () =>
 		installed(
 			'nginx',
 			'-v',
 			/nginx\/(\S+)/,
-			'1 worker, upstream keepalive, same X-Forwarded headers, no temporary files, access log off',
+			`1 worker, upstream keepalive, same X-Forwarded headers, no temporary files, ${described}, access log off`,
 			(program, place) => {
 				const file = join(place.folder, 'nginx.conf');
-				writeFileSync(file, configuration(place));
+				writeFileSync(file, configuration(place, more));
 				return {
 					program,
 					args: ['-p', place.folder, '-c', file, '-e', join(place.folder, 'error.log')],
 				};
 			},
 		),
+});
+
+/** nginx with buffers as they are by default. */
+export const nginx: Peer = nginxWith('nginx', 'buffers of default size', '');
+
+/** nginx with larger buffers, which make larger bodies cheaper. */
+export const nginxLargeBuffers: Peer = {
+	...nginxWith(
+		'nginx-64k',
+		'buffers of 64 KB',
+		'proxy_buffer_size 64k; proxy_buffers 8 64k; proxy_busy_buffers_size 128k;',
+	),
+	only: ['100k', '64m'],
 };

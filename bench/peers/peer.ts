@@ -47,6 +47,10 @@ export interface Peer {
 	readonly carries: readonly Traffic[];
 	/** Name that clients ask for, where it is not `localhost`. */
 	readonly host?: string;
+	/** Scenarios that it takes part in, where it is not there for all. */
+	readonly only?: readonly string[];
+	/** Whether it is compiled while it runs, and so has to be warmed up. */
+	readonly warmsUp?: true;
 	/** Whether it closes the client's connection after each response, which h2load does not recover from. */
 	readonly closesClients?: true;
 	/** Looks for it here; when it is not here, says why. */

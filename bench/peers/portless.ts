@@ -35,6 +35,7 @@ const withoutLowPorts = ({program, args, env = {}}: Command): Command => {
  */
 export const portless = (node: string): Peer => ({
 	name: 'portless',
+	warmsUp: true,
 	carries: ['h1', 'h2', 'websocket'],
 	host: 'bench.localhost',
 	find() {

@@ -7,6 +7,7 @@ export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.js', im
 
 const sealport = (lane: string): Peer => ({
 	name: `Sealport ${lane}`,
+	warmsUp: true,
 	carries: ['h1', 'h2', 'websocket'],
 	find() {
 		const file = new URL('../../../package.json', import.meta.url);

@@ -1,6 +1,8 @@
 import {ownLoad} from '../load/own.js';
 import {cpuScenario} from './cpu.js';
 
+const atATime = 16;
+
 /** New connections with one request each. */
 export const newConnections = cpuScenario({
 	name: 'connect',
@@ -8,6 +10,7 @@ export const newConnections = cpuScenario({
 	traffic: 'h1',
 	unit: 'µs a connection',
 	scale: 1e6,
+	connections: atATime,
 	units: ({requests}) => requests,
-	load: async to => ownLoad('connections-process.js', to, 16),
+	load: async to => ownLoad('connections-process.js', to, atATime),
 });

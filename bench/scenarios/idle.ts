@@ -1,7 +1,7 @@
 import {openIdle} from '../load/idle.js';
 import {least} from '../measure/settle.js';
 import {type Running, runPeer} from '../peers/running.js';
-import type {Bench, Contestant, Row, Scenario} from './scenario.js';
+import {type Bench, type Contestant, noTime, type Row, type Scenario} from './scenario.js';
 
 /** Connections before the first measurement: what is made once for all is no cost of a connection. */
 const first = 200;
@@ -23,6 +23,9 @@ const measure = async (running: Running, {effort}: Bench): Promise<number> => {
 
 const row = async (contestant: Contestant, bench: Bench): Promise<Row> => {
 	const {peer, found} = contestant;
+	if (bench.hurries()) {
+		return {peer: peer.name, rounds: [undefined], note: noTime};
+	}
 	bench.progress(`idle: ${peer.name}`);
 	try {
 		const running = await runPeer(peer, found, bench.ground);

@@ -5,6 +5,7 @@ import type {Load} from '../load/load.js';
 import {ownLoad} from '../load/own.js';
 import type {Endpoint} from '../peers/running.js';
 import {cpuScenario} from './cpu.js';
+import type {Costs} from './sample.js';
 import type {Scenario} from './scenario.js';
 
 const requests = ({requests}: Counts): number => requests;
@@ -22,6 +23,7 @@ const small = (name: string, title: string, pattern: Pattern): Scenario =>
 		traffic: pattern.protocol,
 		unit: 'µs a request',
 		scale: 1e6,
+		connections: pattern.connections,
 		units: requests,
 		load: (to, seconds) => load(to, pattern, seconds),
 	});
@@ -62,26 +64,32 @@ export const smallRequests: readonly Scenario[] = [
 	}),
 ];
 
+const body = (
+	path: '/100k' | '/64m',
+	connections: number,
+	costs: Pick<Costs, 'title' | 'unit' | 'scale' | 'units'>,
+): Scenario =>
+	cpuScenario({
+		...costs,
+		name: path.slice(1),
+		traffic: 'h1',
+		connections,
+		load: (to, seconds) =>
+			load(to, {protocol: 'h1', connections, streams: 1, paths: [path]}, seconds),
+	});
+
 /** Larger bodies, over HTTP/1.1. */
 export const bodies: readonly Scenario[] = [
-	cpuScenario({
-		name: '100k',
+	body('/100k', 16, {
 		title: 'HTTP/1.1, 100 KB body, 16 connections',
-		traffic: 'h1',
 		unit: 'µs a request',
 		scale: 1e6,
 		units: requests,
-		load: (to, seconds) =>
-			load(to, {protocol: 'h1', connections: 16, streams: 1, paths: ['/100k']}, seconds),
 	}),
-	cpuScenario({
-		name: '64m',
+	body('/64m', 4, {
 		title: 'HTTP/1.1, 64 MB body, 4 connections',
-		traffic: 'h1',
 		unit: 'ms a body',
 		scale: 1e3,
 		units: ({bytes}) => bytes / lengths['64m'],
-		load: (to, seconds) =>
-			load(to, {protocol: 'h1', connections: 4, streams: 1, paths: ['/64m']}, seconds),
 	}),
 ];

@@ -16,7 +16,7 @@ export interface Effort {
 	readonly interval: number;
 	/** Load before each time, in seconds. */
 	readonly warmUp: number;
-	/** Load once before the first time, in seconds: programs that compile while they run need it. */
+	/** CPU time to be taken before the first time by peers that compile while they run, in seconds. */
 	readonly firstWarmUp: number;
 	/** How often each peer is started. */
 	readonly starts: number;
@@ -36,6 +36,9 @@ export interface Bench {
 	/** Says to whoever waits what is being done. */
 	progress(text: string): void;
 }
+
+/** Note of a peer that was not measured any more. */
+export const noTime = 'left out, there was no time';
 
 /** A peer's figures in a scenario. */
 export interface Row {

@@ -26,6 +26,9 @@ export const start: Scenario = {
 		const starts = bench.contestants.map(() => [] as (Start | undefined)[]);
 		const notes: string[] = [];
 		for (let round = 0; round < bench.effort.starts; round++) {
+			if (round > 0 && bench.hurries()) {
+				break;
+			}
 			for (const [at, contestant] of bench.contestants.entries()) {
 				bench.progress(
 					`start: round ${round + 1} of ${bench.effort.starts}, ${contestant.peer.name}`,

@@ -138,6 +138,10 @@ const reasons: Readonly<Record<string, {readonly why: string; readonly hint: str
 	ENOENT: {why: 'does not exist', hint: 'start it, or check the path of its socket'},
 	EACCES: {why: 'may not be opened by this user', hint: 'check the permissions of its socket'},
 	ENOTSOCK: {why: 'is a file and not a socket', hint: 'check the path of its socket'},
+	EMFILE: {
+		why: 'cannot be dialled while Sealport has as many files open as it may',
+		hint: 'raise that limit (ulimit -n)',
+	},
 	ENOTFOUND: {why: 'has a host name that does not resolve', hint: 'check its host name'},
 	EAI_AGAIN: {why: 'has a host name that does not resolve', hint: 'check its host name'},
 };

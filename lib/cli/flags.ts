@@ -1,6 +1,6 @@
 import type {Options} from 'yargs';
+import {type Limits, limitNames} from '../config/limits.js';
 import {UserError} from '../errors.js';
-import {limitFlagNames} from './limit-flag.js';
 
 const listening = 'Listening:';
 /** Heading of what concerns certificates. */
@@ -18,6 +18,11 @@ export const repeatable = {type: 'string', requiresArg: true} as const;
 /** One that counts once. */
 export const value = {...repeatable, coerce: last} as const;
 
+/** What a limit is called on the command line. */
+export function limitFlagName(name: keyof Limits): string {
+	return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+}
+
 /** The flags that every command which serves understands. */
 export const flags = {
 	port: {...value, alias: 'p', group: listening, describe: 'port; 0 takes a free one [62893]'},
@@ -33,7 +38,7 @@ export const flags = {
 		...repeatable,
 		array: true,
 		group: listening,
-		describe: `name=value, repeatable: ${limitFlagNames.join(', ')}`,
+		describe: `name=value, repeatable: ${limitNames.map(limitFlagName).join(', ')}`,
 	},
 	lane: {...value, group: listening, describe: 'how to forward: wire, or message [wire]'},
 	cert: {...value, alias: 'c', group: tls, describe: 'your own certificate, PEM'},
@@ -104,6 +109,11 @@ export interface Flags {
 	readonly target?: string | undefined;
 	readonly hostname?: string | undefined;
 	readonly config?: string | undefined;
+}
+
+/** Whether a flag is there that only local-ssl-proxy has. */
+export function asksForOldWays({source, target, hostname, config}: Flags): boolean {
+	return [source, target, hostname, config].some(value => value !== undefined);
 }
 
 const truths: Readonly<Record<string, boolean>> = {'1': true, true: true, '0': false, false: false};

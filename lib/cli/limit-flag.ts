@@ -1,5 +1,6 @@
 import {fitsLimit, type Limits, limitBounds, limitNames, type Unit} from '../config/limits.js';
 import {UserError} from '../errors.js';
+import {limitFlagName} from './flags.js';
 import {nearest} from './nearest.js';
 
 /** What follows a number, and how much it stands for; an empty one for a number alone. */
@@ -15,9 +16,6 @@ const forms: Readonly<Record<Unit, string>> = {
 	count: 'a whole number',
 };
 
-/** What the limits are called on the command line. */
-export const limitFlagNames: readonly string[] = limitNames.map(flagName);
-
 /**
  * Reads the values of `--limit`, each `name=value`; of a name that is given twice, the last one counts.
  *
@@ -27,11 +25,12 @@ export function limitsFrom(texts: readonly string[]): Partial<Limits> {
 	const limits: Partial<Record<keyof Limits, number>> = {};
 	for (const text of texts.filter(each => each !== '')) {
 		const [, given = text, value] = /^(.*?)\s*=\s*(.*)$/s.exec(text) ?? [];
-		const name = limitNames.find(known => flagName(known) === given);
+		const name = limitNames.find(known => limitFlagName(known) === given);
 		if (name === undefined) {
-			const meant = nearest(given, limitFlagNames);
+			const names = limitNames.map(limitFlagName);
+			const meant = nearest(given, names);
 			throw new UserError('option-invalid', `limit: there is no limit ${JSON.stringify(given)}`, {
-				hint: `${meant === undefined ? '' : `did you mean ${meant}? `}known are ${limitFlagNames.join(', ')}`,
+				hint: `${meant === undefined ? '' : `did you mean ${meant}? `}known are ${names.join(', ')}`,
 			});
 		}
 		limits[name] = read(name, value);
@@ -49,8 +48,8 @@ function read(name: keyof Limits, text: string | undefined): number {
 		const got = text === undefined ? 'nothing' : JSON.stringify(text);
 		throw new UserError(
 			'option-invalid',
-			`limit: expected ${flagName(name)} to be ${forms[unit]} from ${from} to ${to}, got ${got}`,
-			{hint: `such as --limit ${flagName(name)}=${usual}, which is the default`},
+			`limit: expected ${limitFlagName(name)} to be ${forms[unit]} from ${from} to ${to}, got ${got}`,
+			{hint: `such as --limit ${limitFlagName(name)}=${usual}, which is the default`},
 		);
 	}
 	return value;
@@ -62,8 +61,4 @@ function shown(value: number, unit: Unit): string {
 		([suffix, scale]) => suffix !== '' && value % scale === 0,
 	);
 	return whole === undefined ? String(value) : `${value / whole[1]}${whole[0]}`;
-}
-
-function flagName(name: keyof Limits): string {
-	return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 }

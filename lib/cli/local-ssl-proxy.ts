@@ -9,11 +9,6 @@ import type {Flags} from './flags.js';
 /** What local-ssl-proxy takes where nothing is said. */
 const defaults = {source: 9001, target: 9000, hostname: 'localhost'};
 
-/** Whether a flag is there that only local-ssl-proxy has. */
-export function asksForOldWays({source, target, hostname, config}: Flags): boolean {
-	return [source, target, hostname, config].some(value => value !== undefined);
-}
-
 /**
  * The proxies that local-ssl-proxy would start for these flags, or for its configuration file: one
  * proxy with `source`, `target`, `hostname`, `cert` and `key`, or an object of such proxies by name.

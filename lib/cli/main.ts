@@ -1,24 +1,7 @@
-import {readFileSync} from 'node:fs';
-import yargs, {type Argv} from 'yargs';
-import {UserError} from '../errors.js';
-import {type Command, nameOf} from './command.js';
 import {wrap} from './commands/wrap.js';
-import {commands} from './commands.js';
-import {firstWord} from './find-command.js';
-import {type Flags, fromEnvironment, isTrue, namingVariable, output, wrapFlags} from './flags.js';
+import {isTrue, namingVariable, wrapFlags} from './flags.js';
 import {reportError} from './output.js';
-import {refuseFlags, refuseOddForms, usageError} from './usage.js';
-
-const version = (): string => {
-	const file = new URL('../../../package.json', import.meta.url);
-	return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
-};
-
-const everyFlag: Command['flags'] = Object.assign(
-	{},
-	wrapFlags,
-	...commands.map(({flags}) => flags),
-);
+import {readPlain} from './plain-line.js';
 
 /**
  * Runs the command line.
@@ -27,121 +10,22 @@ const everyFlag: Command['flags'] = Object.assign(
  * @returns the exit code: 0 fine, 1 failed, 2 wrong usage, 128+n ended by signal n
  */
 export async function main(args: readonly string[]): Promise<number> {
-	let code = 0;
-	const completes = args[0] === '--get-yargs-completions';
-	// The scripts for bash and zsh pass the program's name on, that for fish does not.
-	const start = completes ? (process.env.SHELL?.includes('fish') ? 1 : 2) : 0;
-	const at = firstWord(args.slice(start), everyFlag);
-	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[start + at]);
-	const known: Command['flags'] = chosen?.flags ?? wrapFlags;
-	const name = [...commands.map(nameOf), 'completion'].find(each => each === args[start + at]);
-	const end = args.includes('--') ? args.indexOf('--') : args.length;
-	const rest = chosen?.takesCommand && end < args.length ? args.slice(end + 1) : undefined;
-	const behind = rest === undefined ? args.slice(end + 1) : [];
-	// Without the dashes, behind which the parser looks for nothing.
-	const words = [...args.slice(0, end), ...behind];
-	// The name in front: the parser looks for it before it knows which flags take a value.
-	const own =
-		chosen === undefined || completes
-			? words
-			: [nameOf(chosen), ...words.slice(0, at), ...words.slice(at + 1)];
-	const parser = yargs([...own]);
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', () => {
 			// Who read it has gone, as in `sealport 3000 | head -1`: that is no reason to stop serving.
 		});
 	}
 	try {
-		refuseFlags(completes ? [] : behind, name);
-		refuseOddForms(own, name, known);
-		if (completes && chosen === undefined) {
-			// The parser completes the default command without asking what it takes.
-			parser.options(wrapFlags);
+		const plain = readPlain(args);
+		if (plain !== undefined) {
+			return await wrap(plain.backend, plain.flags);
 		}
-		parser
-			.scriptName('sealport')
-			.detectLocale(false)
-			.updateStrings({'Show help': 'show this', 'Show version number': 'show the version'})
-			.parserConfiguration({
-				'greedy-arrays': false,
-				'dot-notation': false,
-			})
-			.usage('$0 [backend]   https://localhost:62893 for a plaintext dev server')
-			.command(
-				'$0 [backend]',
-				false,
-				command =>
-					withFlags(command, wrapFlags)
-						.positional('backend', {
-							type: 'string',
-							describe: '3000, host:port, http://host:port[/base] or unix:/path',
-						})
-						.example('$0 3000', 'https://localhost:62893 for port 3000')
-						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
-						.example('$0 unix:/run/app.sock -p 8443', 'a Unix socket; another port')
-						.epilogue('Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443.'),
-				async given => {
-					code = await wrap(given.backend as string | undefined, given as Flags);
-				},
-			);
-		for (const command of commands) {
-			parser.command(
-				command.usage,
-				command.summary,
-				builder => describeCommand(builder, command),
-				async given => {
-					code = await command.run(given, rest);
-				},
-			);
-		}
-		await parser
-			.command(
-				'completion',
-				'print the completion script for bash, zsh or fish',
-				command =>
-					command
-						.usage('$0 completion   prints what makes Tab complete commands and flags, for $SHELL')
-						.example('$0 completion >> ~/.bashrc', 'bash')
-						.example('$0 completion >> ~/.zshrc', 'zsh')
-						.example('$0 completion > ~/.config/fish/completions/sealport.fish', 'fish'),
-				() => {
-					parser.showCompletionScript();
-				},
-			)
-			.version(version())
-			.alias({version: 'v', help: 'h'})
-			.strict()
-			.wrap(Math.min(100, process.stdout.columns || 100))
-			.exitProcess(false)
-			.fail((message, error) => {
-				throw error instanceof UserError
-					? error
-					: usageError(message ?? error?.message, own, name, known);
-			})
-			.parseAsync();
-		return code;
 	} catch (error) {
 		return reportError(
-			namingVariable(error, own, known),
-			own.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE),
+			namingVariable(error, args, wrapFlags),
+			args.includes('--verbose') || isTrue(process.env.SEALPORT_VERBOSE),
 		);
 	}
-}
-
-function withFlags(parser: Argv, known: Command['flags']): Argv {
-	return parser
-		.options(known)
-		.group(['help', 'version'], output)
-		.config(fromEnvironment(process.env, known));
-}
-
-function describeCommand(parser: Argv, command: Command): Argv {
-	withFlags(parser.usage(`$0 ${command.title ?? command.usage}`), command.flags);
-	for (const [name, {describe, otherwise}] of Object.entries(command.positionals ?? {})) {
-		parser.positional(name, {type: 'string', describe, defaultDescription: otherwise});
-	}
-	for (const [line, meaning] of command.examples ?? []) {
-		parser.example(line, meaning);
-	}
-	return parser;
+	const {parse} = await import('./parse.js');
+	return parse(args);
 }

@@ -1,5 +1,5 @@
 import type {WriteStream} from 'node:tty';
-import {styleText} from 'node:util';
+import type {styleText} from 'node:util';
 import {type ExchangeReport, type Tunnel, UserError} from '../index.js';
 import {printable} from '../printable.js';
 import {shellWord} from '../shell-word.js';
@@ -13,7 +13,12 @@ export function styled(style: Style, text: string, stream: WriteStream = process
 	const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
 	const refused = (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';
 	const colours = forced || (!refused && stream.isTTY && stream.hasColors());
-	return colours ? styleText(style, text, {validateStream: false}) : text;
+	if (!colours) {
+		return text;
+	}
+	// An import would load more than a start without colours needs.
+	const {styleText} = process.getBuiltinModule('node:util');
+	return styleText(style, text, {validateStream: false});
 }
 
 /** Characters of a line that holds paths. */

@@ -3,14 +3,13 @@ import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import {parseKeyType} from '../pki/key-type.js';
 import type {Flags} from './flags.js';
-import {limitsFrom} from './limit-flag.js';
 
 /**
  * Turns flags, which are text, into what `serve` takes.
  *
  * @throws UserError `option-invalid`
  */
-export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
+export async function serveOptions(flags: Flags): Promise<Omit<ServeOptions, 'routes'>> {
 	const {
 		port,
 		host,
@@ -30,7 +29,7 @@ export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
 		port,
 		host,
 		names: name?.flatMap(separate),
-		limits: limit === undefined ? undefined : limitsFrom(limit.flatMap(separate)),
+		limits: limit === undefined ? undefined : await readLimits(limit.flatMap(separate)),
 		wait: wait === undefined ? undefined : seconds(wait),
 		lane: lane === undefined ? undefined : parseLane(lane),
 		cert,
@@ -41,6 +40,11 @@ export function serveOptions(flags: Flags): Omit<ServeOptions, 'routes'> {
 		keyType: keyType === undefined ? undefined : parseKeyType(keyType),
 		certs,
 	};
+}
+
+async function readLimits(texts: readonly string[]): Promise<ServeOptions['limits']> {
+	const {limitsFrom} = await import('./limit-flag.js');
+	return limitsFrom(texts);
 }
 
 /** What is given with commas between. */

@@ -2,13 +2,14 @@ import {statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {authorityName, renewal} from '../pki/store/authority-file.js';
 import {isOwn} from '../pki/store/directory.js';
+import {leafName} from '../pki/store/kept-leaf.js';
 import {foreignOwner} from '../pki/trust/foreign-owner.js';
 import {shellWord} from '../shell-word.js';
 import type {Case, Check, Finding} from './finding.js';
 
 const name = 'store';
 /** Files that hold a private key. */
-const secret = new Set([authorityName, 'self-signed.pem']);
+const secret = new Set([authorityName, leafName, 'self-signed.pem']);
 
 /** Whether a file of the store holds keys or certificates; what else lies there is no matter. */
 const isKeptFile = (file: string) => isOwn(file) && /\.(pem|p12)$/.test(file);
@@ -82,11 +83,14 @@ function inspect(
 		: [];
 }
 
-/** The clock: nothing in the store can have been written later than now. */
+/**
+ * The clock: nothing in the store can have been written later than now. Of a leaf it does not matter: a
+ * start makes another.
+ */
 export const checkClock: Check = async ({machine, directory, now}) => {
 	const written = machine
 		.list(directory)
-		.filter(isKeptFile)
+		.filter(file => isKeptFile(file) && file !== leafName)
 		.map(file => ({file, at: writtenAt(join(directory, file))}))
 		.sort((one, other) => other.at - one.at)[0];
 	const today = new Date(now).toISOString();

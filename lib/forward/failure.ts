@@ -1,10 +1,23 @@
-import {STATUS_CODES} from 'node:http';
 import type {ProxyError, ProxyErrorCode} from '../errors.js';
 import {failureHeader, failurePage} from './failure-page.js';
 import {type RawHeaders, valuesOf} from './headers.js';
 
+/** Reason phrases as `node:http` has them, which no start should have to load for their sake. */
+const reasons = {
+	400: 'Bad Request',
+	404: 'Not Found',
+	408: 'Request Timeout',
+	421: 'Misdirected Request',
+	431: 'Request Header Fields Too Large',
+	501: 'Not Implemented',
+	502: 'Bad Gateway',
+	503: 'Service Unavailable',
+	504: 'Gateway Timeout',
+	508: 'Loop Detected',
+} as const;
+
 const meanings: Readonly<
-	Record<ProxyErrorCode, {readonly status: number; readonly title: string}>
+	Record<ProxyErrorCode, {readonly status: keyof typeof reasons; readonly title: string}>
 > = {
 	'request-malformed': {status: 400, title: 'This request cannot be understood'},
 	'route-missing': {status: 404, title: 'Nothing is served at this address'},
@@ -41,7 +54,7 @@ export function answerFor(
 	request: {readonly method: string; readonly headers: RawHeaders},
 ): Answer {
 	const {status, title} = meanings[error.code];
-	const reason = STATUS_CODES[status] ?? 'Error';
+	const reason = reasons[status];
 	const form = formFor(valuesOf(request.headers, 'accept').join(','));
 	const {type, text, extra} = forms[form](error, status, title, request.method);
 	const body = Buffer.from(text);

@@ -12,9 +12,6 @@ export function lazyLane(load: () => Promise<Lane>): Lane {
 	let state: 'open' | 'draining' | 'closed' = 'open';
 	const open = async (): Promise<Lane> => {
 		lane = await load();
-		if (state !== 'open') {
-			lane.drain();
-		}
 		if (state === 'closed') {
 			lane.close();
 		}
@@ -28,7 +25,15 @@ export function lazyLane(load: () => Promise<Lane>): Lane {
 			}
 			loaded ??= open();
 			loaded.then(
-				ready => socket.destroyed || ready.accept(socket),
+				ready => {
+					if (!socket.destroyed) {
+						ready.accept(socket);
+					}
+					if (state !== 'open') {
+						// It has come before that, and was only waiting.
+						ready.drain();
+					}
+				},
 				() => socket.destroy(),
 			);
 		},

@@ -99,6 +99,11 @@ export interface ContextSource {
 	 */
 	contextFor(serverName: string | undefined): SecureContext;
 	/**
+	 * What to wait for before asking for the context of a name, where something has to be loaded first:
+	 * without that wait the name gets the other context. Left out by a source that never has to load.
+	 */
+	ready?(serverName: string | undefined): Promise<unknown> | undefined;
+	/**
 	 * Key and chain, PEM, of the certificate for clients that send no name: the same object until it is
 	 * renewed. Node asks for the context of such a client before anything has arrived from it.
 	 */

@@ -1,6 +1,5 @@
 import {type AddressInfo, createServer, isIPv6, type Server, type Socket} from 'node:net';
 import {systemCode} from '../errors.js';
-import {portTaken} from './port-taken.js';
 
 /** A listening socket for each address, all on one port. */
 export interface Bound {
@@ -47,6 +46,7 @@ export async function bind(
 			if (port === 0 && systemCode(error) === 'EADDRINUSE' && tries < triesForFreePort) {
 				continue;
 			}
+			const {portTaken} = await import('./port-taken.js');
 			throw await portTaken(port, refusedAddress(error, host), error);
 		}
 	}

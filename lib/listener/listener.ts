@@ -4,7 +4,6 @@ import type {TLSSocket} from 'node:tls';
 import type {ContextSource, NamePolicy} from '../forward/seams.js';
 import {bind} from './bind.js';
 import {readFirstByte} from './first-byte.js';
-import {createPlainServer} from './plain.js';
 import {createTlsServer} from './tls-server.js';
 
 /** What was agreed on with a client. */
@@ -74,7 +73,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 		ready.add(socket);
 		socket.once('close', () => ready.delete(socket));
 	});
-	let plain: HttpServer | undefined;
+	let plain: Promise<HttpServer> | undefined;
 	const bound = await bind(options.host, options.port, socket => {
 		if (open.size >= options.limits.connections) {
 			socket.destroy();
@@ -91,8 +90,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 		readFirstByte(socket, options.limits.handshake, {
 			tls: connection => secure.emit('connection', connection),
 			other(connection) {
-				plain ??= createPlainServer(options.limits, options.names);
-				plain.emit('connection', connection);
+				plain ??= openPlain(options);
+				plain.then(
+					server => connection.destroyed || server.emit('connection', connection),
+					() => connection.destroy(),
+				);
 			},
 		});
 	});
@@ -116,7 +118,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 				}
 			}),
 		close() {
-			plain?.close();
+			plain?.then(server => server.close(), ignore);
 			for (const socket of open) {
 				socket.destroy();
 			}
@@ -131,4 +133,10 @@ function ignore(): void {
 /** By this a connection is known before and after TLS was put on it. Takes the system's time to ask for. */
 function endsOf({remoteAddress, remotePort, localAddress}: Socket): string {
 	return `${remoteAddress} ${remotePort} ${localAddress}`;
+}
+
+/** Seldom wanted, and nothing that a start should wait for. */
+async function openPlain({limits, names}: ListenerOptions): Promise<HttpServer> {
+	const {createPlainServer} = await import('./plain.js');
+	return createPlainServer(limits, names);
 }

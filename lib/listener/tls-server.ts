@@ -14,9 +14,13 @@ export function createTlsServer(options: ListenerOptions): TlsServer {
 		// http/1.0 as well: a client that offers nothing else would be refused with an alert.
 		ALPNProtocols: ['h2', 'http/1.1', 'http/1.0'],
 		SNICallback(name, callback) {
-			const context = contexts.contextFor(name);
-			// The server has that one already, and to put it in once more takes time.
-			callback(null, context === unnamed ? undefined : context);
+			const give = () => {
+				const context = contexts.contextFor(name);
+				// The server has that one already, and to put it in once more takes time.
+				callback(null, context === unnamed ? undefined : context);
+			};
+			const wait = contexts.ready?.(name);
+			wait === undefined ? give() : wait.then(give, callback);
 		},
 	});
 	server.prependListener('connection', () => {

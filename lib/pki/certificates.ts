@@ -6,15 +6,11 @@ import type {ContextSource} from '../forward/seams.js';
 import type {CertificateChoice} from './choice.js';
 import {assertWithinConstraints, isWithin, permitted, type Subtrees} from './constraints.js';
 import {authorityContexts} from './contexts.js';
-import {loadDer} from './der.js';
 import {authorityWarnings, expiryWarnings} from './expiry.js';
 import type {KeyPair} from './key-pair.js';
 import {canonicalAddress, isHostName, type Name, parseName} from './names.js';
-import {openOwn} from './own.js';
-import {openPkcs12} from './pkcs12.js';
-import {openSelfSigned} from './self-signed.js';
+import {keepLeaf, readLeaf} from './store/kept-leaf.js';
 import {openAuthority} from './store/open-authority.js';
-import {peekAuthority} from './store/stored-roots.js';
 import {trustCommand} from './store/trust-command.js';
 import {tlsSettings} from './tls-settings.js';
 
@@ -36,6 +32,8 @@ export interface Certificates extends ContextSource {
 	readonly preferredName: string | undefined;
 	/** What a person should know, in sentences without a full stop. */
 	readonly warnings: readonly string[];
+	/** Ends what goes on behind them; what has been made can be served on. */
+	close(): void;
 }
 
 /**
@@ -63,12 +61,19 @@ export async function openCertificates(
 				names.map(name => assertWithinConstraints(name, constraints, {trust})),
 			);
 			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
-			const contexts = authorityContexts(await loadDer(), authority, {
+			const {keyType = 'ec'} = choice;
+			const directory = resolve(choice.directory);
+			const kept = readLeaf(directory, authority, {names: checked, keyType, now: now()});
+			const {leaf, ...contexts} = await authorityContexts(authority, {
 				names: checked,
 				serves,
 				now,
-				keyType: choice.keyType,
+				keyType,
+				kept,
 			});
+			if (leaf !== kept) {
+				keepLeaf(directory, leaf);
+			}
 			return {
 				...contexts,
 				ca: authority.root.toString(),
@@ -79,6 +84,7 @@ export async function openCertificates(
 			};
 		}
 		case 'self-signed': {
+			const {openSelfSigned} = await import('./self-signed.js');
 			const checked = distinct(names.map(parseName));
 			const {key, cert, file, warnings} = await openSelfSigned(choice.directory, checked, now());
 			const material = {key, cert};
@@ -91,21 +97,28 @@ export async function openCertificates(
 				vouchesFor: () => false,
 				preferredName: undefined,
 				warnings,
+				close: nothing,
 			};
 		}
 		case 'own': {
+			const {openOwn} = await import('./own.js');
 			const {cert, key, passphrase} = choice;
 			return ownCertificates(openOwn(cert, key, passphrase), cert, now());
 		}
-		case 'pfx':
+		case 'pfx': {
+			const {openPkcs12} = await import('./pkcs12.js');
 			return ownCertificates(await openPkcs12(choice.pfx, choice.passphrase), choice.pfx, now());
+		}
 	}
 }
 
 /** What may be vouched for; before an authority is made for names that it could not have. */
 async function constraintsFor(names: readonly string[], directory: string): Promise<Subtrees> {
-	const isLocal = names.every(name => isWithin(parseName(name)));
-	return (isLocal ? undefined : await peekAuthority(directory))?.constraints ?? permitted;
+	if (names.every(name => isWithin(parseName(name)))) {
+		return permitted;
+	}
+	const {peekAuthority} = await import('./store/stored-roots.js');
+	return (await peekAuthority(directory))?.constraints ?? permitted;
 }
 
 function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number): Certificates {
@@ -122,7 +135,12 @@ function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number)
 		vouchesFor: host => holds(leaf, host),
 		preferredName: holds(leaf, 'localhost') ? undefined : firstName(leaf),
 		warnings: expiryWarnings(file, leaf, now),
+		close: nothing,
 	};
+}
+
+function nothing(): void {
+	// These certificates are not renewed.
 }
 
 /** By its subject alternative names alone (RFC 6125 section 6.4): a wildcard stands for one label. */

@@ -2,11 +2,10 @@ import {createSecureContext, type SecureContext} from 'node:tls';
 import type {ContextSource} from '../forward/seams.js';
 import type {Authority} from './authority.js';
 import {isWithin} from './constraints.js';
-import type {Der} from './der.js';
-import {keepContexts} from './kept-contexts.js';
-import {type KeyType, newKeys} from './key-type.js';
-import {createLeaf} from './leaf.js';
+import type {KeyType} from './key-type.js';
+import type {Leaf} from './leaf.js';
 import {isHostName, type Name} from './names.js';
+import type {Signing} from './signing.js';
 import {tlsSettings} from './tls-settings.js';
 
 /** What `authorityContexts` needs to know. */
@@ -21,17 +20,28 @@ export interface ContextOptions {
 	readonly keyType?: KeyType | undefined;
 	/** How many leaves to keep beside the default one; 128 by default. */
 	readonly capacity?: number;
+	/** The default leaf to begin with: for these names, of this kind, in its time; made by default. */
+	readonly kept?: Leaf | undefined;
 }
 
-/** What is made at once and renewed at once. */
-interface Generation {
-	/** Key and chain of the default leaf, PEM. */
+/** The contexts, and what they began with. */
+export interface AuthorityContexts extends ContextSource {
+	/** The first default leaf. */
+	readonly leaf: Leaf;
+	/** Gives up what was to be loaded in passing. */
+	close(): void;
+}
+
+/** A default leaf, ready to serve. */
+interface Current {
+	readonly leaf: Leaf;
+	/** Its key and chain, PEM. */
 	readonly material: {readonly key: string; readonly cert: string};
 	readonly context: SecureContext;
-	readonly contextOf: (name: string) => SecureContext;
-	readonly notBefore: number;
-	readonly renewAt: number;
 }
+
+/** Milliseconds after which what makes leaves is loaded when nobody has asked for it. */
+const quietTime = 1_000;
 
 /**
  * Secure contexts signed by the authority. The default one holds all names given. A server name that
@@ -41,46 +51,61 @@ interface Generation {
  *
  * All leaves have the life and the key of the default one, and are made anew with it. One key instead of
  * many loses nothing: whoever reads it in this process reads the issuing key, too.
+ *
+ * With a leaf at hand, what makes others is not loaded before a name asks for one, or a second is over, so
+ * that it is not in the way of the first answer. It is not left to the day on which it is needed, when
+ * its files may have been replaced by another version's.
  */
-export function authorityContexts(
-	der: Der,
+export async function authorityContexts(
 	authority: Authority,
 	options: ContextOptions,
-): ContextSource {
-	const {names, serves, now = Date.now, capacity = 128, keyType} = options;
+): Promise<AuthorityContexts> {
+	const {names, serves, now = Date.now, capacity = 128, keyType = 'ec', kept} = options;
 	const exact = new Set(names.filter(name => name.kind === 'dns').map(name => name.text));
 	const expiry = Date.parse(authority.issuing.validTo);
 
-	// To make one takes too long for a handshake, and so it stays as long as the process does.
-	const rsa = keyType === 'rsa' ? newKeys('rsa') : undefined;
-	const make = (): Generation => {
-		const keys = rsa ?? newKeys('ec');
-		const start = now();
-		const leafFor = (leafNames: readonly Name[]) =>
-			createLeaf(der, authority, leafNames, start, {keys});
-		const {key, chain, notBefore, renewAt} = leafFor(names);
-		const material = {key, cert: chain};
-		return {
-			material,
-			context: createSecureContext({...tlsSettings, ...material}),
-			contextOf: keepContexts(capacity, key, text => leafFor([{kind: 'dns', text}]).chain),
-			notBefore,
-			renewAt,
-		};
+	let signing: Signing | undefined;
+	let loading: Promise<Signing> | undefined;
+	const load = (): Promise<Signing> => {
+		loading ??= loadSigning().catch((error: unknown) => {
+			loading = undefined;
+			throw error;
+		});
+		return loading;
 	};
-	const isFresh = ({notBefore, renewAt}: Generation): boolean => {
+	const loadInPassing = () => {
+		load().catch(() => {
+			// Whoever has to have it finds out by waiting for it.
+		});
+	};
+
+	const serve = (leaf: Leaf): Current => {
+		const material = {key: leaf.key, cert: leaf.chain};
+		return {leaf, material, context: createSecureContext({...tlsSettings, ...material})};
+	};
+	const isFresh = ({notBefore, renewAt}: Leaf): boolean => {
 		const time = now();
 		// Beyond the authority's own life nothing better can be made.
 		return time > expiry || (time >= notBefore && time < renewAt);
 	};
-
-	let latest = make();
-	const current = (): Generation => {
-		if (!isFresh(latest)) {
-			latest = make();
+	let latest = serve(kept ?? (await load()).newLeaf(names, now()));
+	const current = (): Current => {
+		if (!isFresh(latest.leaf)) {
+			if (signing === undefined) {
+				loadInPassing();
+			} else {
+				latest = serve(signing.newLeaf(names, now(), latest.leaf));
+			}
 		}
 		return latest;
 	};
+	const timer = kept && setTimeout(loadInPassing, quietTime).unref();
+
+	async function loadSigning(): Promise<Signing> {
+		const {openSigning} = await import('./signing.js');
+		signing = await openSigning(authority, keyType, capacity);
+		return signing;
+	}
 
 	const hasOwnLeaf = (text: string): boolean =>
 		!exact.has(text) &&
@@ -88,15 +113,24 @@ export function authorityContexts(
 		isWithin({kind: 'dns', text}, authority.constraints) &&
 		serves(text);
 
+	const ownName = (serverName: string | undefined): string | undefined => {
+		if (serverName === undefined || serverName.length > 253) {
+			return undefined;
+		}
+		const text = serverName.toLowerCase();
+		return hasOwnLeaf(text) ? text : undefined;
+	};
+
 	return {
+		leaf: latest.leaf,
+		close: () => clearTimeout(timer),
 		unnamed: () => current().material,
+		ready: serverName =>
+			signing === undefined && ownName(serverName) !== undefined ? load() : undefined,
 		contextFor(serverName) {
-			const {context, contextOf} = current();
-			if (serverName === undefined || serverName.length > 253) {
-				return context;
-			}
-			const text = serverName.toLowerCase();
-			return hasOwnLeaf(text) ? contextOf(text) : context;
+			const {leaf, context} = current();
+			const name = ownName(serverName);
+			return name === undefined || signing === undefined ? context : signing.contextOf(leaf, name);
 		},
 	};
 }

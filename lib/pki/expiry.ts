@@ -3,6 +3,14 @@ import type {X509Certificate} from 'node:crypto';
 /** So long before its end a certificate is to be replaced, in milliseconds. */
 export const reserve = 30 * 86_400_000;
 
+/** How long a leaf lives in all, in milliseconds. */
+export const leafLife = 30 * 86_400_000;
+
+/** When two thirds of a leaf's life are over. All in milliseconds since 1970. */
+export function renewalOf(notBefore: number, notAfter: number): number {
+	return notBefore + Math.floor(((notAfter - notBefore) * 2) / 3);
+}
+
 /**
  * What a person should know of a certificate's life: that it is over, not begun, or over within 30
  * days. Empty when all is well.

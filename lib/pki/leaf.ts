@@ -2,6 +2,7 @@ import type {KeyPairKeyObjectResult} from 'node:crypto';
 import type {Authority} from './authority.js';
 import {issue, toPem} from './certificate.js';
 import type {Der} from './der.js';
+import {leafLife, renewalOf} from './expiry.js';
 import type {AlternativeName, Purpose} from './extensions.js';
 import {newKeys} from './key-type.js';
 
@@ -29,7 +30,10 @@ export interface LeafOptions {
 	readonly commonName?: string;
 }
 
-const hour = 3_600_000;
+/** So much of a leaf's life lies in the past when it is made, in milliseconds. */
+export const backdating = 3_600_000;
+
+const day = 86_400_000;
 
 /**
  * Makes a leaf for exactly the names given: a fresh P-256 key, 30 days of life in all, of which one
@@ -46,15 +50,12 @@ export function createLeaf(
 	now: number,
 	options: LeafOptions = {},
 ): Leaf {
-	const {keys = newKeys('ec'), days = 30, purposes = ['serverAuth']} = options;
+	const {keys = newKeys('ec'), days = leafLife / day, purposes = ['serverAuth']} = options;
 	const {privateKey, publicKey} = keys;
 	const second = Math.floor(now / 1000) * 1000;
-	const notBefore = Math.max(second - hour, Date.parse(authority.issuing.validFrom));
+	const notBefore = Math.max(second - backdating, Date.parse(authority.issuing.validFrom));
 	// Both ends belong to the life of a certificate, hence one second less.
-	const notAfter = Math.min(
-		notBefore + days * 24 * hour - 1000,
-		Date.parse(authority.issuing.validTo),
-	);
+	const notAfter = Math.min(notBefore + days * day - 1000, Date.parse(authority.issuing.validTo));
 	// A common name has to be one of the names, and a DNS name: some clients hold it against the
 	// constraints as if it were one.
 	const {commonName = names.find(({kind, text}) => kind === 'dns' && text.length <= 64)?.text} =
@@ -75,6 +76,6 @@ export function createLeaf(
 		chain: toPem(certificate) + authority.issuing.toString(),
 		notBefore,
 		notAfter,
-		renewAt: notBefore + Math.floor(((notAfter - notBefore) * 2) / 3),
+		renewAt: renewalOf(notBefore, notAfter),
 	};
 }

@@ -1,12 +1,15 @@
 import type {X509Certificate} from 'node:crypto';
 import type {Subtrees} from './constraints.js';
-import type {Der, DerNode} from './der.js';
 import {canonicalAddress} from './names.js';
+import {childrenOf, readElements} from './read-der.js';
 
 /** The tags of these names in a GeneralName (RFC 5280 section 4.2.1.6). */
-const dnsName = 2;
-const ipAddress = 7;
-const nameConstraints = Buffer.from('551d1e', 'hex').toString('latin1');
+const dnsName = 0x82;
+const ipAddress = 0x87;
+/** The tags of a certificate's extensions, and of the permitted subtrees in this one. */
+const extensionsTag = 0xa3;
+const permittedTag = 0xa0;
+const nameConstraints = Buffer.from('551d1e', 'hex');
 
 /**
  * Reads what a CA may vouch for from its name constraints (RFC 5280 section 4.2.1.10).
@@ -14,34 +17,30 @@ const nameConstraints = Buffer.from('551d1e', 'hex').toString('latin1');
  * @param certificate one that `createAuthority` made
  * @throws TypeError when it has none, which would permit everything, or others than Sealport writes
  */
-export function readConstraints(der: Der, certificate: X509Certificate): Subtrees {
-	const [body] = children(der.decode(certificate.raw));
-	const extensions = children(body)
-		.filter(({tagClass, type}) => tagClass === 0x80 && Number(type) === 3)
-		.flatMap(children)
-		.flatMap(children);
-	const found = extensions.find(extension => children(extension)[0]?.value === nameConstraints);
-	const [, critical, {value} = {value: undefined}] = children(found);
-	if (critical?.value !== '\u00ff' || typeof value !== 'string') {
+export function readConstraints(certificate: X509Certificate): Subtrees {
+	const [whole] = readElements(certificate.raw);
+	const [body] = childrenOf(whole);
+	const extensions = childrenOf(body)
+		.filter(({tag}) => tag === extensionsTag)
+		.flatMap(childrenOf)
+		.flatMap(childrenOf);
+	const found = extensions.find(extension =>
+		childrenOf(extension)[0]?.content.equals(nameConstraints),
+	);
+	const [, critical, value] = childrenOf(found);
+	if (critical?.content[0] !== 0xff || value === undefined) {
 		throw new TypeError('the certificate has no critical name constraints');
 	}
-	const [permitted, ...excluded] = children(der.decode(Buffer.from(value, 'latin1')));
-	const bases = children(permitted).map(subtree => {
-		const [base] = children(subtree);
-		return {kind: Number(base?.type), bytes: Buffer.from(String(base?.value), 'latin1')};
-	});
-	const isFamiliar = bases.every(({kind}) => kind === dnsName || kind === ipAddress);
-	if (Number(permitted?.type) !== 0 || excluded.length > 0 || !isFamiliar) {
+	const [subtrees] = readElements(value.content);
+	const [permitted, ...excluded] = childrenOf(subtrees);
+	const bases = childrenOf(permitted).map(subtree => childrenOf(subtree)[0]);
+	const ofKind = (kind: number) => bases.flatMap(base => (base?.tag === kind ? base.content : []));
+	const [dns, ip] = [ofKind(dnsName), ofKind(ipAddress)];
+	const isFamiliar = dns.length + ip.length === bases.length;
+	if (permitted?.tag !== permittedTag || excluded.length > 0 || !isFamiliar) {
 		throw new TypeError('the name constraints are not of the kind that Sealport writes');
 	}
-	return {
-		dns: bases.filter(({kind}) => kind === dnsName).map(({bytes}) => bytes.toString('latin1')),
-		ip: bases.filter(({kind}) => kind === ipAddress).map(({bytes}) => network(bytes)),
-	};
-}
-
-function children(node: DerNode | undefined): readonly DerNode[] {
-	return Array.isArray(node?.value) ? node.value : [];
+	return {dns: dns.map(bytes => bytes.toString('latin1')), ip: ip.map(network)};
 }
 
 /** Address and mask, as `networkBytes` wrote them, as `address/prefix length`. */

@@ -49,8 +49,8 @@ test(refused, 'headSize=1k', /^limit: .*"headSize"$/, /did you mean head-size\?/
 test(refused, 'constructor=1', /^limit: .*"constructor"$/, /^known are head-size, .*connections$/);
 test(refused, '=1', /^limit: .*""$/, /^known are /);
 
-test('repeated, with commas between, and the last of a name counts', t => {
-	const {limits} = serveOptions({limit: ['head=5s,idle=1m', 'idle=2h, fields=20']});
+test('repeated, with commas between, and the last of a name counts', async t => {
+	const {limits} = await serveOptions({limit: ['head=5s,idle=1m', 'idle=2h, fields=20']});
 	t.deepEqual(limits, {head: 5000, idle: 7_200_000, fields: 20});
-	t.is(serveOptions({}).limits, undefined);
+	t.is((await serveOptions({})).limits, undefined);
 });

@@ -1,7 +1,8 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {asksForOldWays, oldProxies} from '../../lib/cli/local-ssl-proxy.js';
+import {asksForOldWays} from '../../lib/cli/flags.js';
+import {oldProxies} from '../../lib/cli/local-ssl-proxy.js';
 import {UserError} from '../../lib/errors.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 

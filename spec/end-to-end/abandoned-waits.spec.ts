@@ -1,9 +1,10 @@
 import {createServer} from 'node:net';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import type {Tunnel} from '../../lib/index.js';
 import {fetchEither} from '../helpers/either.js';
 import {openHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok} from '../helpers/scripted.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';

@@ -6,15 +6,17 @@ import {isThere, whereThereIs} from '../helpers/addresses.js';
 import {startBackend} from '../helpers/backend.js';
 import {type ListeningEvent, runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
+import {laneFlags, onEachLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
-const withCurl = needs('curl');
+const withCurl = onEachLane(needs('curl'));
 
 /** Starts `sealport` before a backend, and asks it for a page as a person would. */
 async function ask(t: ExecutionContext, backend: string): Promise<[string, ListeningEvent]> {
-	const sealport = runSealport(t, home, [backend, '--port', '0', '--wait', '0', '--json']);
+	const flags = ['--port', '0', '--wait', '0', '--json', ...laneFlags(t)];
+	const sealport = runSealport(t, home, [backend, ...flags]);
 	const listening = await sealport.listening();
 	const {code, stdout, stderr} = await run('curl', [
 		...['--silent', '--show-error', '--noproxy', '*', '--cacert', listening.ca ?? ''],
@@ -57,7 +59,7 @@ withCurl('sealport unix:/path/to.sock', async t => {
 });
 
 for (const host of ['127.0.0.1', '::1']) {
-	const declare = isThere(host) ? withCurl : whereThereIs(host);
+	const declare = isThere(host) ? withCurl : onEachLane(whereThereIs(host));
 	declare(`a backend that listens on ${host} alone is reached as localhost`, async t => {
 		const backend = await startBackend(t, answers, host);
 		const [body] = await ask(t, `localhost:${backend.port}`);
@@ -70,7 +72,8 @@ withCurl('a backend that is down is named, once, and again after it was up', asy
 	const {port} = gone;
 	gone.server.close();
 	await once(gone.server, 'close');
-	const sealport = runSealport(t, home, [String(port), '--port', '0', '--wait', '0']);
+	const flags = ['--port', '0', '--wait', '0', ...laneFlags(t)];
+	const sealport = runSealport(t, home, [String(port), ...flags]);
 	await sealport.says(/https:\/\/\S+\n/);
 	const page = () => run('curl', ['-s', '--insecure', '--noproxy', '*', sealport.stdout.trim()]);
 	const warnings = () => sealport.stderr.match(/warning: backend .* refused/g)?.length ?? 0;

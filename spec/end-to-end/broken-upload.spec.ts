@@ -1,4 +1,4 @@
-import test from 'ava';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {openRawHttp2, type RawHttp2} from '../helpers/raw-http2.js';
 import {ok, startScripted} from '../helpers/scripted.js';

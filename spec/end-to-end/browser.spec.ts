@@ -1,11 +1,12 @@
 import {createServer} from 'node:http';
 import {openChromium, portray, protocolsOf} from '../helpers/chromium.js';
 import {freePort} from '../helpers/free-port.js';
+import {onEachLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {until} from '../helpers/until.js';
 import {wrap} from '../helpers/wrapped.js';
 
-const inChromium = needs('chromium', 'certutil');
+const inChromium = onEachLane(needs('chromium', 'certutil'));
 
 inChromium(
 	'the demo in Chromium: trusted, over h2, with a clock that ticks and an echo',

@@ -1,9 +1,10 @@
 import {once} from 'node:events';
 import {type ClientHttp2Session, type ClientHttp2Stream, connect, constants} from 'node:http2';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {times} from '../helpers/abandon.js';
 import {startBackend} from '../helpers/backend.js';
 import {fetchHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
 /*

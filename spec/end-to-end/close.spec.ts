@@ -1,9 +1,10 @@
 import {createServer} from 'node:http';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {serve, type Tunnel} from '../../lib/index.js';
 import {startBackend} from '../helpers/backend.js';
 import {refuses} from '../helpers/dial.js';
 import {fetchHttp1, openHttp2} from '../helpers/fetch.js';
+import {laneOf, test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -82,7 +83,13 @@ test('a signal that aborts while the tunnel starts leaves nothing open', async t
 	const port = typeof address === 'object' && address !== null ? address.port : 0;
 	await new Promise(resolve => free.close(resolve));
 	const certs = temporaryDirectory(t);
-	const starting = serve({routes: await startEndless(t), port, certs, signal: controller.signal});
+	const starting = serve({
+		routes: await startEndless(t),
+		port,
+		certs,
+		lane: laneOf(t),
+		signal: controller.signal,
+	});
 	controller.abort();
 	const outcome = await starting.catch((error: unknown) => error);
 	if (!(outcome instanceof Error)) {

@@ -1,5 +1,5 @@
-import test from 'ava';
 import {fetchEither, versions} from '../helpers/either.js';
+import {laneOf, test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {openRawHttp2} from '../helpers/raw-http2.js';
 import {answering, ok, startScripted} from '../helpers/scripted.js';
@@ -15,7 +15,9 @@ test('HTTP/1.1: what belongs to the client connection does not reach the backend
 	await client.until('\r\n\r\nok');
 	t.regex(backend.received, /\r\nX-Kept: 3\r\n/);
 	t.notRegex(backend.received, /timeout=9|proxy-connection|\r\nte:|x-hop|x-other/i);
-	t.deepEqual(backend.received.match(/^connection: .*$/gim), ['Connection: keep-alive']);
+	// Node, which writes the message lane's requests, says what HTTP/1.1 means without it.
+	const says = laneOf(t) === 'message' ? ['Connection: keep-alive'] : null;
+	t.deepEqual(backend.received.match(/^connection: .*$/gim), says);
 });
 
 for (const version of versions) {

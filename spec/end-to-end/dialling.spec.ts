@@ -1,9 +1,10 @@
 import {createServer} from 'node:http';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {whereThereIs} from '../helpers/addresses.js';
 import {startBackend} from '../helpers/backend.js';
 import {fetchEither, versions} from '../helpers/either.js';
+import {onEachLane, test} from '../helpers/lanes.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
@@ -25,7 +26,7 @@ async function startAlone(t: ExecutionContext, address: string): Promise<number>
 
 for (const address of ['127.0.0.1', '::1']) {
 	for (const form of ['port', 'localhost', 'url'] as const) {
-		whereThereIs(address)(
+		onEachLane(whereThereIs(address))(
 			`a backend given as ${form} that listens only on ${address} is reached`,
 			async t => {
 				const port = await startAlone(t, address);
@@ -39,7 +40,7 @@ for (const address of ['127.0.0.1', '::1']) {
 	}
 }
 
-whereThereIs('::1')('a backend on an address of IPv6 is reached', async t => {
+onEachLane(whereThereIs('::1'))('a backend on an address of IPv6 is reached', async t => {
 	const {port} = await startBackend(t, (_request, response) => response.end('hi'), '::1');
 	const tunnel = await startTunnel(t, `[::1]:${port}`);
 	t.is((await fetchEither(t, tunnel, 'HTTP/2')).body, 'hi');

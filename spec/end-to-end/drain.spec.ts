@@ -1,10 +1,11 @@
 import {once} from 'node:events';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {WebSocket, WebSocketServer} from 'ws';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {dial, refuses} from '../helpers/dial.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {isRunning} from '../helpers/process.js';
 import {openTcp, openTls} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';

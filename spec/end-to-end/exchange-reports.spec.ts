@@ -1,7 +1,7 @@
-import test from 'ava';
 import type {ExchangeReport} from '../../lib/forward/seams.js';
 import {startBackend} from '../helpers/backend.js';
 import {fetchEither, versions} from '../helpers/either.js';
+import {test} from '../helpers/lanes.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
 for (const version of versions) {

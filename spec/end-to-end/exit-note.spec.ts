@@ -1,7 +1,8 @@
 import {once} from 'node:events';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {WebSocket, WebSocketServer} from 'ws';
 import {startBackend} from '../helpers/backend.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 

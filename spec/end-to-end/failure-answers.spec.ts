@@ -1,6 +1,6 @@
-import test from 'ava';
 import {fetchEither, versions} from '../helpers/either.js';
 import {fetchHttp1} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 

@@ -1,7 +1,8 @@
 import {checkServerIdentity, connect} from 'node:tls';
-import test from 'ava';
+import ava from 'ava';
 import {whereThereIs} from '../helpers/addresses.js';
 import {fetchEither, versions} from '../helpers/either.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -59,7 +60,7 @@ test('a name in SNI that differs from Host does not decide', async t => {
 });
 
 for (const name of ['localhost', 'app.localhost', 'a.b.localhost', 'myapp.test']) {
-	test(`a client that asks for ${name} gets a certificate for it`, async t => {
+	ava(`a client that asks for ${name} gets a certificate for it`, async t => {
 		const tunnel = await startTunnel(t, 1, {names: ['myapp.test']});
 		const socket = connect({
 			host: '127.0.0.1',

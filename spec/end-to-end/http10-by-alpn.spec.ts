@@ -1,5 +1,5 @@
-import test from 'ava';
 import {startBackend} from '../helpers/backend.js';
+import {onEachLane, test} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {openTls} from '../helpers/raw-client.js';
 import {run} from '../helpers/run.js';
@@ -14,7 +14,7 @@ test('a client that offers http/1.0 and nothing else by ALPN gets its answer', a
 	t.regex(await client.closed(), /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nhello$/);
 });
 
-needs('curl')('curl --http1.0 gets its answer', async t => {
+onEachLane(needs('curl'))('curl --http1.0 gets its answer', async t => {
 	const backend = await startBackend(t, (_request, response) => response.end('hello'));
 	const {url, caFile} = await wrap(t, backend.port);
 	const curl = ['-sS', '--http1.0', '--noproxy', '*', '--cacert', caFile, url];

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
-import test from 'ava';
 import {openHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';

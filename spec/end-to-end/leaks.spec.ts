@@ -5,9 +5,13 @@ import type {ExecutionContext} from 'ava';
 import {abandon, departures, times} from '../helpers/abandon.js';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
+import {onEachLane} from '../helpers/lanes.js';
 import {descriptors, onLinux} from '../helpers/process.js';
 import {until} from '../helpers/until.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
+
+const test = onEachLane(onLinux);
+const leaving = Object.values(departures);
 
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
 
@@ -17,7 +21,7 @@ const upgrade = (path: string, more = '') =>
 /** A request, and what the client waits for before it leaves in the midst of it. */
 type Stage = readonly [text: string, answered?: (received: string) => boolean | Promise<boolean>];
 
-onLinux('1,000 upgrades aborted half-way leave no socket and no descriptor', async t => {
+test('1,000 upgrades aborted half-way leave no socket and no descriptor', async t => {
 	const held = new Map<string, Socket>();
 	const {port, open} = await startRawBackend(t, socket => {
 		socket.once('data', chunk => {
@@ -52,7 +56,7 @@ onLinux('1,000 upgrades aborted half-way leave no socket and no descriptor', asy
 	];
 	await times(1000, async index => {
 		const stage = stages[index % stages.length]?.(index);
-		const leave = departures[Math.floor(index / stages.length) % departures.length];
+		const leave = leaving[Math.floor(index / stages.length) % leaving.length];
 		if (stage !== undefined && leave !== undefined) {
 			const [text, answered] = stage;
 			await abandon(wrapped, text, leave, answered);
@@ -64,7 +68,7 @@ onLinux('1,000 upgrades aborted half-way leave no socket and no descriptor', asy
 	t.is(wrapped.run.stderr, '');
 });
 
-onLinux('an upgrade that is held, whose client sends on and leaves, is let go of', async t => {
+test('an upgrade that is held, whose client sends on and leaves, is let go of', async t => {
 	const {port, open} = await startRawBackend(t, socket => socket.resume());
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);
@@ -127,7 +131,7 @@ async function startVariedBackend(t: ExecutionContext) {
 	};
 }
 
-onLinux('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', async t => {
+test('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', async t => {
 	const {port, letGo} = await startVariedBackend(t);
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);
@@ -159,7 +163,7 @@ onLinux('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor
 		}
 		const at = (index - 1) / 2;
 		const [text, answered] = stages[at % stages.length] ?? [''];
-		const leave = departures[Math.floor(at / stages.length) % departures.length];
+		const leave = leaving[Math.floor(at / stages.length) % leaving.length];
 		await abandon(wrapped, text, leave ?? (tls => tls.end()), answered);
 	});
 	await until('the backend has been let go of', letGo);
@@ -167,7 +171,7 @@ onLinux('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor
 	t.is(wrapped.run.stderr, '');
 });
 
-onLinux('1,000 requests over HTTP/2, half of them aborted, leave no descriptor', async t => {
+test('1,000 requests over HTTP/2, half of them aborted, leave no descriptor', async t => {
 	const {port, letGo} = await startVariedBackend(t);
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {connect} from 'node:net';
-import test, {type ExecutionContext} from 'ava';
+import ava, {type ExecutionContext} from 'ava';
 import type {Limits} from '../../lib/config/limits.js';
 import {whereThereIs} from '../helpers/addresses.js';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
@@ -8,6 +8,7 @@ import {runSealport} from '../helpers/cli.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
 import {home} from '../helpers/home.js';
+import {laneFlags, onEachLane, test} from '../helpers/lanes.js';
 import {follow, openTcp, openTls} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
@@ -97,7 +98,7 @@ test('connections beyond what is allowed are closed unanswered, until others hav
 	t.pass();
 });
 
-whereThereIs('::1')('connections are counted over all addresses', async t => {
+onEachLane(whereThereIs('::1'))('connections are counted over all addresses', async t => {
 	const tunnel = await startLimited(t, {connections: 1});
 	await openTls(t, tunnel);
 	const other = follow(t, connect(tunnel.port, '::1'));
@@ -110,7 +111,7 @@ for (const [what, args, env] of [
 ] as const) {
 	test(`${what} limits what clients may take`, async t => {
 		const {port} = await startBackend(t, (_request, response) => response.end('served'));
-		const flags = [String(port), '--port', '0', '--json', ...args];
+		const flags = [String(port), '--port', '0', '--json', ...laneFlags(t), ...args];
 		const {ca, ...sealport} = await runSealport(t, home, flags, env).listening();
 		const tunnel = {...sealport, ca: readFileSync(ca ?? '', 'utf8')};
 		const {status} = await fetchHttp1(tunnel, '/', {headers: {'x-a': 'a'.repeat(500)}});
@@ -120,7 +121,7 @@ for (const [what, args, env] of [
 	});
 }
 
-test('a limit that cannot be meant is named by its variable', async t => {
+ava('a limit that cannot be meant is named by its variable', async t => {
 	const run = runSealport(t, home, ['3000'], {SEALPORT_LIMIT: 'idle=soon'});
 	t.is(await run.ended, 2);
 	t.regex(run.stderr, /^error: SEALPORT_LIMIT: .*idle.*got "soon"\nhint: .*idle=2m/);

@@ -1,4 +1,4 @@
-import test from 'ava';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -104,6 +104,12 @@ test(
 	'a target over 64 KiB',
 	refused,
 	`GET /${'a'.repeat(70_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+	'431',
+);
+test(
+	'a head over 64 KiB in many lines',
+	refused,
+	get(`${'X-A: aaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(3000)}\r\n`),
 	'431',
 );
 test('more than 200 fields', refused, get(`${'X-A: 1\r\n'.repeat(200)}\r\n`), '431');

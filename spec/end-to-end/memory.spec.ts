@@ -6,8 +6,11 @@ import type {AddressInfo} from 'node:net';
 import type {Readable, Writable} from 'node:stream';
 import type {ExecutionContext} from 'ava';
 import {readSlowly, writeBulk} from '../helpers/bulk.js';
+import {onEachLane} from '../helpers/lanes.js';
 import {onLinux, residentMemory} from '../helpers/process.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
+
+const test = onEachLane(onLinux);
 
 const size = 2 ** 30;
 const mebibyte = 2 ** 20;
@@ -101,9 +104,11 @@ let last: Promise<void> = Promise.resolve();
 for (const [version, open] of Object.entries(clients)) {
 	for (const way of ['download', 'upload'] as const) {
 		const slow = way === 'download' ? 'client' : 'backend';
-		onLinux(`1 GiB of ${way} over ${version} with a slow ${slow} keeps memory in bounds`, t => {
-			t.timeout(170_000);
-			const turn = last.then(() => run(t, open, way));
+		test(`1 GiB of ${way} over ${version} with a slow ${slow} keeps memory in bounds`, t => {
+			const turn = last.then(() => {
+				t.timeout(170_000);
+				return run(t, open, way);
+			});
 			last = turn.catch(() => undefined);
 			return turn;
 		});

@@ -1,4 +1,4 @@
-import test from 'ava';
+import {test} from '../helpers/lanes.js';
 import {openRawHttp2} from '../helpers/raw-http2.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';

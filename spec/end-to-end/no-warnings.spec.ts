@@ -2,10 +2,10 @@ import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
 import {type ClientHttp2Session, connect} from 'node:http2';
 import {request} from 'node:https';
-import test from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {runSealport} from '../helpers/cli.js';
 import {fetchHttp2} from '../helpers/fetch.js';
+import {laneFlags, test} from '../helpers/lanes.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 function fetchOnce(port: number, ca: string): Promise<void> {
@@ -21,7 +21,8 @@ function fetchOnce(port: number, ca: string): Promise<void> {
 test('a hundred requests bring no warning of Node to the user', async t => {
 	const {port} = await startBackend(t, (incoming, response) => incoming.pipe(response));
 	const home = temporaryDirectory(t);
-	const run = runSealport(t, home, [`127.0.0.1:${port}`, '--port', '0', '--json', '--quiet']);
+	const flags = ['--port', '0', '--json', '--quiet', ...laneFlags(t)];
+	const run = runSealport(t, home, [`127.0.0.1:${port}`, ...flags]);
 	const listening = await run.listening();
 	const ca = await readFile(listening.ca ?? '', 'utf8');
 	const session: ClientHttp2Session = connect(`https://localhost:${listening.port}`, {ca});

@@ -1,6 +1,7 @@
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import type {Tunnel} from '../../lib/index.js';
 import {fetchEither, type Version, versions} from '../helpers/either.js';
+import {test} from '../helpers/lanes.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {fetchHttp1} from '../helpers/fetch.js';
+import {onEachLane} from '../helpers/lanes.js';
 import {openTcp} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -107,7 +108,7 @@ test('what only looks like TLS is closed', async t => {
 	t.notRegex(await client.closed(), /HTTP/);
 });
 
-test('two proxies in a circle end with 508', async t => {
+onEachLane(test)('two proxies in a circle end with 508', async t => {
 	const tunnel = await startTunnel(t, 1);
 	const circle = await startTunnel(t, `127.0.0.1:${tunnel.port}`);
 

@@ -1,7 +1,8 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
-import test from 'ava';
+import ava from 'ava';
 import {openHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -76,7 +77,7 @@ const backend = createServer((_, response) => response.end('ok')).listen(0, '127
 });
 `;
 
-test('http-proxy by itself is crashed by it', async t => {
+ava('http-proxy by itself is crashed by it', async t => {
 	const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', bareProxy]);
 	const error = await t.throwsAsync<Error & {stderr: string}>(run);
 	t.regex(error?.stderr ?? '', /ERR_HTTP_TRAILER_INVALID/);

@@ -6,10 +6,11 @@ import {connect, type Socket} from 'node:net';
 import type {Readable} from 'node:stream';
 import {connect as connectTls} from 'node:tls';
 import {createGunzip, createGzip, constants as zlib} from 'node:zlib';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {openHttp2} from '../helpers/fetch.js';
+import {test} from '../helpers/lanes.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
 

@@ -1,66 +1,26 @@
 import {once} from 'node:events';
 import {connect as connectTcp} from 'node:net';
+import {setTimeout as pause} from 'node:timers/promises';
 import {connect} from 'node:tls';
-import test, {type ExecutionContext} from 'ava';
-import {servedNames} from '../../lib/access/names.js';
-import {parseBackend} from '../../lib/backend/address.js';
-import {createDialer} from '../../lib/backend/dial.js';
-import {createConnections} from '../../lib/backend/reuse.js';
-import {createMessageLane} from '../../lib/forward/message/lane.js';
-import {openListener} from '../../lib/listener/listener.js';
-import {openCertificates} from '../../lib/pki/certificates.js';
-import {routeAll} from '../../lib/routing/table.js';
+import type {ExecutionContext} from 'ava';
+import type {Tunnel} from '../../lib/index.js';
 import {startBackend} from '../helpers/backend.js';
-import {temporaryDirectory} from '../helpers/temporary-directory.js';
+import {onLane, test} from '../helpers/lanes.js';
+import {openTls} from '../helpers/raw-client.js';
+import {ok, startScripted} from '../helpers/scripted.js';
+import {startTunnel} from '../helpers/tunnel.js';
 
-interface Limits {
-	readonly handshake: number;
-	readonly head: number;
-	readonly idle: number;
-}
+const patient = {handshake: 60_000, head: 60_000, idle: 60_000};
 
-const patient: Limits = {handshake: 60_000, head: 60_000, idle: 60_000};
-
-/** What `serve` puts together, with limits that a spec can wait for. */
-async function startLimited(
-	t: ExecutionContext,
-	limits: Limits,
-): Promise<{port: number; ca: string}> {
-	const {port: backend} = await startBackend(t, (_request, response) => response.end('ok'));
-	const snapshot = {router: routeAll(parseBackend(`127.0.0.1:${backend}`)), policies: []};
-	const connections = createConnections(createDialer({wait: 0, connect: 10_000}));
-	const lane = createMessageLane(
-		{snapshot: () => snapshot, connections, report: () => undefined},
-		{...limits, headSize: 65_536, fields: 200},
-	);
-	const certificates = await openCertificates(
-		{kind: 'authority', directory: temporaryDirectory(t)},
-		['localhost'],
-		() => true,
-	);
-	const listener = await openListener({
-		host: '127.0.0.1',
-		port: 0,
-		contexts: certificates,
-		names: servedNames([]),
-		limits: {...limits, connections: 100},
-		onSecure: lane.accept,
-		onHandshake: () => undefined,
-		onDistrust: () => undefined,
-	});
-	t.teardown(() => {
-		listener.stop();
-		listener.close();
-		lane.close();
-		connections.close();
-	});
-	return {port: listener.port, ca: certificates.ca ?? ''};
+async function startLimited(t: ExecutionContext, limits: typeof patient): Promise<Tunnel> {
+	const {port} = await startBackend(t, (_request, response) => response.end('ok'));
+	return startTunnel(t, port, {limits});
 }
 
 /** What a client gets until the connection is closed, after it has sent `text` over TLS. */
 async function untilClosed(
 	t: ExecutionContext,
-	limits: Limits,
+	limits: typeof patient,
 	text: string,
 	alpn = 'http/1.1',
 ): Promise<string> {
@@ -85,6 +45,83 @@ async function untilClosed(
 test('a head that takes too long gets 408', async t => {
 	const received = await untilClosed(t, {...patient, head: 150}, 'GET / HTTP/1.1\r\nHost: local');
 	t.regex(received, /^HTTP\/1\.1 408 Request Timeout\r\n[\s\S]*sealport-error: head-timeout\r\n/);
+});
+
+test('a head that comes octet by octet gets 408 all the same', async t => {
+	const client = await openTls(t, await startLimited(t, {...patient, head: 300}));
+	client.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
+	const timer = setInterval(() => client.write('x'), 20);
+	t.teardown(() => clearInterval(timer));
+	t.regex(await client.closed(), /^HTTP\/1\.1 408 /);
+});
+
+test('a head that takes too long gets 408 behind another request, too', async t => {
+	const client = await openTls(t, await startLimited(t, {...patient, head: 150}));
+	client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+	await client.until('ok');
+	client.write('GET / HTTP/1.1\r\nHost: local');
+	t.regex(await client.closed(), /okHTTP\/1\.1 408 /);
+});
+
+const upload = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n';
+
+// Node's server has a limit for a request as a whole only, which would end long uploads that go on.
+onLane('wire')('an upload that stands still is cut, and its backend let go of', async t => {
+	const backend = await startScripted(t);
+	const limits = {...patient, head: 150, idle: 150};
+	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
+	client.write(`${upload}half`);
+	const connection = await backend.connection();
+	await connection.until('half');
+	t.regex(await client.closed(), /^(HTTP\/1\.1 408 |$)/);
+	t.regex(await connection.closed(), /half$/);
+});
+
+test('an upload that is slow, but goes on, is served', async t => {
+	const backend = await startScripted(t, connection =>
+		connection.until(/x{20}$/).then(() => connection.write(ok)),
+	);
+	const limits = {...patient, head: 1500, idle: 1500};
+	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
+	client.write(upload);
+	for (let octet = 0; octet < 20; octet++) {
+		await pause(150);
+		client.write('x');
+	}
+	t.regex(await client.until('\r\n\r\nok'), /^HTTP\/1\.1 200 /);
+});
+
+for (const [what, script] of [
+	['before its head', ['', ok]],
+	['in its midst', ['HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n', 'late']],
+] as const) {
+	test(`a response whose backend takes its time ${what} is waited for`, async t => {
+		const backend = await startScripted(t, async connection => {
+			await connection.until('\r\n\r\n');
+			connection.write(script[0]);
+			await pause(1500);
+			connection.write(script[1]);
+		});
+		const limits = {...patient, head: 100, idle: 100};
+		const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
+		client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+		t.regex(await client.until(/ok$|late$/), /^HTTP\/1\.1 200 /);
+	});
+}
+
+test('a tunnel is not idle, however long nothing passes', async t => {
+	const backend = await startScripted(
+		t,
+		'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+	);
+	const limits = {...patient, head: 100, idle: 100};
+	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
+	client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+	await client.until('\r\n\r\n');
+	await pause(1500);
+	client.write('still here');
+	await (await backend.connection()).until('still here');
+	t.false(client.socket.destroyed);
 });
 
 test('a connection that is idle after a request is closed', async t => {

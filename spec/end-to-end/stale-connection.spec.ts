@@ -1,5 +1,5 @@
-import test from 'ava';
 import {fetchEither, versions} from '../helpers/either.js';
+import {test} from '../helpers/lanes.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 

@@ -1,4 +1,4 @@
-import test from 'ava';
+import {laneOf, test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -33,7 +33,11 @@ for (const [when, script, expected] of [
 			const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 			const client = await openTls(t, tunnel);
 			client.write(upgrade);
-			t.regex(await client.closed(), expected);
+			// After a failure that is answered, the connection may be good for another request.
+			t.regex(
+				await (script.includes('\r\n\r\n') ? client.closed() : client.until(/\n$/)),
+				expected,
+			);
 			const next = await openTls(t, tunnel);
 			next.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
 			await next.until('\r\n\r\nok');
@@ -85,8 +89,14 @@ test('a backend that declines an upgrade is heard', async t => {
 	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 	const client = await openTls(t, tunnel);
 	client.write(upgrade);
+	// Node has let go of such a connection, and so the message lane can use it no more.
+	const last = laneOf(t) === 'message' ? 'Connection: close\r\n' : '';
 	t.is(
-		await client.closed(),
-		'HTTP/1.1 403 No\r\nX-Own: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno',
+		await client.until(/no$/),
+		`HTTP/1.1 403 No\r\nX-Own: 1\r\nContent-Length: 2\r\n${last}\r\nno`,
 	);
+	if (last === '') {
+		client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+		await (await backend.connection()).until('GET / ');
+	}
 });

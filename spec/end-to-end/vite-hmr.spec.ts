@@ -1,9 +1,10 @@
 import {openChromium, portray, protocolsOf} from '../helpers/chromium.js';
+import {onEachLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {startVite} from '../helpers/vite.js';
 import {wrap} from '../helpers/wrapped.js';
 
-const inChromium = needs('chromium', 'certutil');
+const inChromium = onEachLane(needs('chromium', 'certutil'));
 
 inChromium('Vite in Chromium: the page loads over h2, its modules run, edits arrive', async t => {
 	const vite = await startVite(t);

@@ -20,7 +20,7 @@ interface Start {
 	says(text: RegExp): Promise<void>;
 	/** Where it listens; 0 when it failed. */
 	readonly port: number;
-	/** The files of the store, by name. */
+	/** The files of the store, by name, without the leaf, which is made anew when the clock asks for it. */
 	readonly store: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ async function start(
 		() => 0,
 	);
 	const failure = port === 0 ? `${await run.ended}: ${run.stderr}` : undefined;
-	const names = readdirSync(directory);
+	const names = readdirSync(directory).filter(name => name !== 'leaf.pem');
 	const store = Object.fromEntries(
 		names.map(name => [name, readFileSync(join(directory, name), 'utf8')]),
 	);

@@ -2,27 +2,36 @@ import {connect, type Socket} from 'node:net';
 import {connect as connectTls, type TLSSocket} from 'node:tls';
 import type {Endpoint} from './endpoint.js';
 
+type Departure = (tls: TLSSocket, tcp: Socket) => void;
+
 /** How a client goes away: in order, without a word, or with a reset. */
-export const departures: ReadonlyArray<(tls: TLSSocket, tcp: Socket) => void> = [
-	tls => tls.end(),
-	(_tls, tcp) => tcp.destroy(),
-	(_tls, tcp) => tcp.resetAndDestroy(),
-];
+export const departures: Readonly<Record<string, Departure>> = {
+	'ends its connection': tls => tls.end(),
+	'closes its connection': (_tls, tcp) => tcp.destroy(),
+	'resets its connection': (_tls, tcp) => tcp.resetAndDestroy(),
+};
 
 /**
  * Opens a TLS connection, sends something, and goes away.
  *
- * @param until the answer that it waits for before it leaves; it does not wait when left out
+ * @param endpoint with a `session` to resume, when it is to be quick
  * @param leave one of `departures`
+ * @param answered the answer that it waits for before it leaves; it does not wait when left out
  */
 export async function abandon(
-	{port, ca}: Endpoint,
+	{port, ca, session}: Endpoint & {readonly session?: Buffer | undefined},
 	text: string,
-	leave: (tls: TLSSocket, tcp: Socket) => void,
+	leave: Departure,
 	answered?: (received: string) => boolean | Promise<boolean>,
 ): Promise<void> {
 	const tcp = connect(port, '127.0.0.1');
-	const tls = connectTls({socket: tcp, servername: 'localhost', ca, ALPNProtocols: ['http/1.1']});
+	const tls = connectTls({
+		socket: tcp,
+		servername: 'localhost',
+		ca,
+		session,
+		ALPNProtocols: ['http/1.1'],
+	});
 	const gone = new Promise<void>(resolve => tcp.once('close', () => resolve()));
 	let received = '';
 	tls.resume();

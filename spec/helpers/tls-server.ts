@@ -7,14 +7,17 @@ import type {ContextSource} from '../../lib/forward/seams.js';
 /** Serves TLS on a free port of 127.0.0.1 until the test is over; says `hello` to each client. */
 export async function serveTls(
 	t: ExecutionContext,
-	source: Pick<ContextSource, 'contextFor'>,
+	source: Pick<ContextSource, 'contextFor' | 'ready'>,
 ): Promise<number> {
 	const server = createServer(socket => {
 		const secure = new TLSSocket(socket, {
 			isServer: true,
 			secureContext: source.contextFor(undefined),
-			SNICallback: (name, done: (error: Error | null, context?: SecureContext) => void) =>
-				done(null, source.contextFor(name)),
+			SNICallback: (name, done: (error: Error | null, context?: SecureContext) => void) => {
+				const give = () => done(null, source.contextFor(name));
+				const wait = source.ready?.(name);
+				wait === undefined ? give() : wait.then(give, done);
+			},
 		});
 		secure.on('error', () => socket.destroy());
 		socket.on('error', () => undefined);

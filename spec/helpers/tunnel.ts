@@ -3,18 +3,19 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {type ServeOptions, serve, type Tunnel} from '../../lib/index.js';
+import {laneOf} from './lanes.js';
 
 /** One certificate store for all tunnels of a spec file: making an authority takes its time. */
 const certs = mkdtempSync(join(tmpdir(), 'sealport-certs-'));
 process.on('exit', () => rmSync(certs, {recursive: true, force: true}));
 
-/** A tunnel on a free port, cut when the spec ends. */
+/** A tunnel on a free port, by the lane of the test, cut when the spec ends. */
 export async function startTunnel(
 	t: ExecutionContext,
 	routes: number | string,
 	options: Partial<ServeOptions> = {},
 ): Promise<Tunnel> {
-	const tunnel = await serve({routes, port: 0, certs, wait: 0, ...options});
+	const tunnel = await serve({routes, port: 0, certs, wait: 0, lane: laneOf(t), ...options});
 	t.teardown(() => tunnel.close(0));
 	return tunnel;
 }

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import type {ExecutionContext} from 'ava';
 import {type Run, runSealport} from './cli.js';
 import type {Endpoint} from './endpoint.js';
+import {laneFlags} from './lanes.js';
 import {temporaryDirectory} from './temporary-directory.js';
 
 /** A `sealport` process that serves. */
@@ -15,7 +16,7 @@ export interface Wrapped extends Endpoint {
 
 /**
  * Runs the real command line in front of a backend, in a process and a home of its own, on a free
- * port.
+ * port, by the lane of the test.
  *
  * @param command a backend, or a command with its flags
  */
@@ -25,7 +26,8 @@ export async function wrap(
 	...flags: readonly string[]
 ): Promise<Wrapped> {
 	const home = temporaryDirectory(t);
-	const run = runSealport(t, home, [String(command), '--port', '0', '--json', ...flags]);
+	const args = [String(command), '--port', '0', '--json', ...laneFlags(t), ...flags];
+	const run = runSealport(t, home, args);
 	const {url, port, ca: caFile} = await run.listening();
 	if (caFile === null || run.child.pid === undefined) {
 		throw new Error('no CA, or no process');

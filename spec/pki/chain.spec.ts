@@ -139,7 +139,7 @@ for (const [program, client, unpermitted] of clients) {
 needs('python3')('python accepts leaves chosen by SNI from a real listener', async t => {
 	const root = join(temporaryDirectory(t), 'root.pem');
 	writeFileSync(root, authority.root.toString());
-	const source = authorityContexts(der, authority, {
+	const source = await authorityContexts(authority, {
 		names,
 		serves: name => name.endsWith('.localhost'),
 	});

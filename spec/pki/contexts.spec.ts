@@ -19,9 +19,9 @@ const der = await loadDer();
 const authority = await createAuthority(Date.now());
 const names = ['localhost', 'dev.test', '127.0.0.1', '::1'].map(parseName);
 
-function open(options: {now?: () => number; capacity?: number; keyType?: 'ec' | 'rsa'} = {}) {
+async function open(options: {now?: () => number; capacity?: number; keyType?: 'ec' | 'rsa'} = {}) {
 	const asked: string[] = [];
-	const source = authorityContexts(der, authority, {
+	const source = await authorityContexts(authority, {
 		names,
 		serves: name => {
 			asked.push(name);
@@ -40,7 +40,7 @@ async function served(t: ExecutionContext, source: ContextSource, name: string) 
 }
 
 test('a name that is served gets a leaf for exactly that name, others the default', async t => {
-	const {source} = open();
+	const {source} = await open();
 	t.is((await served(t, source, 'app.localhost')).san, 'DNS:app.localhost');
 	const all = 'DNS:localhost, DNS:dev.test, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1';
 	t.is((await served(t, source, 'dev.test')).san, all);
@@ -48,14 +48,14 @@ test('a name that is served gets a leaf for exactly that name, others the defaul
 });
 
 test('the handshake is TLS 1.2 or 1.3, and the chain holds leaf and issuing CA', async t => {
-	const {source} = open();
+	const {source} = await open();
 	const {socket, certificate} = await served(t, source, 'localhost');
 	t.is(socket.getProtocol(), 'TLSv1.3');
 	t.is(certificate?.issuerCertificate?.fingerprint256, authority.issuing.fingerprint256);
 });
 
-test('hostile server names get the default context, are not kept and cost no leaf', t => {
-	const {source, asked} = open();
+test('hostile server names get the default context, are not kept and cost no leaf', async t => {
+	const {source, asked} = await open();
 	const byDefault = source.contextFor(undefined);
 	for (let round = 0; round < 1000; round++) {
 		for (const name of [
@@ -70,8 +70,8 @@ test('hostile server names get the default context, are not kept and cost no lea
 	t.deepEqual([...new Set(asked)], ['other.test'], 'only names that could be served are asked for');
 });
 
-test('a leaf is kept, without regard to case, and the least used goes first', t => {
-	const {source} = open({capacity: 3});
+test('a leaf is kept, without regard to case, and the least used goes first', async t => {
+	const {source} = await open({capacity: 3});
 	const first = source.contextFor('a.localhost');
 	t.is(source.contextFor('A.LocalHost'), first);
 	const second = source.contextFor('b.localhost');
@@ -82,8 +82,8 @@ test('a leaf is kept, without regard to case, and the least used goes first', t 
 	t.not(source.contextFor('b.localhost'), second);
 });
 
-test('of however many names only as many contexts are made as are kept', t => {
-	const {source} = open({capacity: 16});
+test('of however many names only as many contexts are made as are kept', async t => {
+	const {source} = await open({capacity: 16});
 	const contexts = Array.from({length: 100}, (_, count) =>
 		source.contextFor(`a${count}.localhost`),
 	);
@@ -93,7 +93,7 @@ test('of however many names only as many contexts are made as are kept', t => {
 
 for (const keyType of ['ec', 'rsa'] as const) {
 	test(`a context that another name had before serves the leaf of its new name, below the issuing CA: ${keyType}`, async t => {
-		const {source} = open({capacity: 1, keyType});
+		const {source} = await open({capacity: 1, keyType});
 		for (const name of ['a.localhost', 'b.localhost', 'c.localhost', 'a.localhost']) {
 			const {socket, san, certificate} = await served(t, source, name);
 			t.true(socket.authorized);
@@ -104,7 +104,7 @@ for (const keyType of ['ec', 'rsa'] as const) {
 }
 
 needs('openssl')('and still no more than these two certificates', async t => {
-	const {source} = open({capacity: 1});
+	const {source} = await open({capacity: 1});
 	const port = await serveTls(t, source);
 	for (const name of ['a.localhost', 'b.localhost', 'c.localhost']) {
 		const {stdout} = await run('openssl', [
@@ -118,13 +118,13 @@ needs('openssl')('and still no more than these two certificates', async t => {
 });
 
 test('clients that ask for a new name at once all get one leaf', async t => {
-	const {source} = open();
+	const {source} = await open();
 	const all = await Promise.all(Array.from({length: 10}, () => served(t, source, 'app.localhost')));
 	t.is(new Set(all.map(({certificate}) => certificate?.serialNumber)).size, 1);
 });
 
 test('a connection goes on while its context is given to another name', async t => {
-	const {source} = open({capacity: 1});
+	const {source} = await open({capacity: 1});
 	const {socket} = await served(t, source, 'a.localhost');
 	await served(t, source, 'b.localhost');
 	await new Promise<void>((resolve, reject) =>
@@ -134,7 +134,7 @@ test('a connection goes on while its context is given to another name', async t 
 });
 
 test('a client that renegotiates when its context has another name does no harm', async t => {
-	const {source} = open({capacity: 1});
+	const {source} = await open({capacity: 1});
 	const port = await serveTls(t, source);
 	const ca = authority.root.toString();
 	const options = {port, host: '127.0.0.1', ca, maxVersion: 'TLSv1.2'} as const;
@@ -153,7 +153,7 @@ test('a client that renegotiates when its context has another name does no harm'
 
 test('leaves live for at most 30 days and are renewed at two thirds, with new sessions only', async t => {
 	let time = Date.now();
-	const {source} = open({now: () => time});
+	const {source} = await open({now: () => time});
 	const open1 = await served(t, source, 'app.localhost');
 	const defaults = source.contextFor(undefined);
 	const app = source.contextFor('app.localhost');
@@ -171,10 +171,10 @@ test('leaves live for at most 30 days and are renewed at two thirds, with new se
 	t.is(certificate, undefined, 'the leaf of the future is not valid yet');
 });
 
-test('a clock that is set back makes leaves anew, one beyond the authority does not', t => {
+test('a clock that is set back makes leaves anew, one beyond the authority does not', async t => {
 	const start = Date.now();
 	let time = start + 60 * day;
-	const {source} = open({now: () => time});
+	const {source} = await open({now: () => time});
 	const late = source.contextFor(undefined);
 	time = start;
 	const early = source.contextFor(undefined);

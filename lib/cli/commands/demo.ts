@@ -13,7 +13,7 @@ export async function demo(flags: Flags): Promise<number> {
 	const log = connectionLog();
 	const backend = await startDemoBackend({connections: log.recent});
 	try {
-		const wanted = {...serveOptions(flags), routes: backend.port};
+		const wanted = {...(await serveOptions(flags)), routes: backend.port};
 		return await keepServing([wanted], flags, tunnel => tunnel.on('handshake', log.add));
 	} finally {
 		await backend.close();

@@ -1,10 +1,8 @@
 import {UserError} from '../../errors.js';
-import type {Flags} from '../flags.js';
+import {asksForOldWays, type Flags} from '../flags.js';
 import {keepServing} from '../keep-serving.js';
-import {asksForOldWays, oldProxies} from '../local-ssl-proxy.js';
 import {warn} from '../output.js';
 import {serveOptions} from '../serve-options.js';
-import {nearestCommand} from '../usage.js';
 
 /**
  * `sealport [backend]`: wraps one backend, or what the flags of local-ssl-proxy name.
@@ -13,7 +11,7 @@ import {nearestCommand} from '../usage.js';
  * @throws UserError `usage` when there is no backend, or more than one, or two ports to listen on
  */
 export async function wrap(backend: string | undefined, flags: Flags): Promise<number> {
-	const common = serveOptions(flags);
+	const common = await serveOptions(flags);
 	if (asksForOldWays(flags)) {
 		if (backend !== undefined) {
 			throw new UserError(
@@ -27,6 +25,7 @@ export async function wrap(backend: string | undefined, flags: Flags): Promise<n
 				hint: 'leave out one of them; SEALPORT_PORT and SEALPORT_SOURCE count, too',
 			});
 		}
+		const {oldProxies} = await import('../local-ssl-proxy.js');
 		return keepServing(
 			await oldProxies(flags, common, flags.quiet ? () => undefined : warn),
 			flags,
@@ -37,11 +36,16 @@ export async function wrap(backend: string | undefined, flags: Flags): Promise<n
 			hint: 'name the port of your dev server, such as sealport 3000; see sealport --help',
 		});
 	}
-	const meant = /^[a-z]+$/i.test(backend) ? nearestCommand(backend) : undefined;
+	const meant = /^[a-z]+$/i.test(backend) ? await commandLike(backend) : undefined;
 	if (meant !== undefined) {
 		throw new UserError('usage', `unknown command ${JSON.stringify(backend)}`, {
 			hint: `did you mean sealport ${meant}? see sealport --help`,
 		});
 	}
 	return keepServing([{...common, routes: backend}], flags);
+}
+
+async function commandLike(word: string): Promise<string | undefined> {
+	const {nearestCommand} = await import('../usage.js');
+	return nearestCommand(word);
 }

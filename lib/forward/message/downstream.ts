@@ -1,15 +1,19 @@
 import type {Socket} from 'node:net';
-import type {Readable, Writable} from 'node:stream';
+import type {Readable} from 'node:stream';
 import type {RawHeaders} from '../headers.js';
+import type {Fields} from './fields.js';
 
 /** The head of a response, ready to send: end-to-end fields only. */
 export interface ResponseHead {
 	readonly status: number;
 	/** Reason phrase; HTTP/2 has none and drops it. */
 	readonly reason: string;
-	readonly headers: RawHeaders;
+	/** Given away: whoever sends them may add to them. */
+	readonly headers: string[];
 	/** Whether the body came chunked, so that trailers may follow it. */
 	readonly chunked: boolean;
+	/** Whether a Trailer field is among the headers. */
+	readonly announces: boolean;
 }
 
 /** The client's side of one exchange, whichever version of HTTP it speaks. */
@@ -20,8 +24,10 @@ export interface Downstream {
 	readonly target: string;
 	/** Every Host and `:authority` value. */
 	readonly hosts: readonly string[];
-	/** Fields as they came, Host first and without pseudo-header fields. */
+	/** Fields as they came, Host first over HTTP/2 and without pseudo-header fields. */
 	readonly headers: RawHeaders;
+	/** The same, sorted. */
+	readonly fields: Fields;
 	/** The client's address. */
 	readonly address: string;
 	/** The request's body, or `undefined` when none follows. */
@@ -33,8 +39,12 @@ export interface Downstream {
 	readonly status: number | undefined;
 	/** Sends an informational response (RFC 9110 section 15.2); does nothing where none may be sent. */
 	inform(status: number, reason: string, headers: RawHeaders): void;
-	/** Sends the response's head. What is written to the stream that it returns is the body. */
-	respond(head: ResponseHead): Writable;
+	/** Sends the response's head: with what of its body is written before the next tick, or by then. */
+	respond(head: ResponseHead): void;
+	/** Sends a piece of the body. Returns whether the client keeps up. */
+	write(chunk: Buffer): boolean;
+	/** Calls back once when the client has caught up. */
+	onDrain(callback: () => void): void;
 	/** Ends the response, with trailer fields where the client can take them. */
 	end(trailers: RawHeaders): void;
 	/** Breaks off, so that the client sees a response that was cut short, never a complete one. */

@@ -1,11 +1,11 @@
 import {ProxyError} from '../../errors.js';
 import {identify} from '../authority.js';
 import {answerFor} from '../failure.js';
-import {endToEnd, filterHeaders, valuesOf, withForwarded} from '../headers.js';
+import {endToEnd, filterHeaders, withForwarded} from '../headers.js';
 import type {Authority, Connections, ExchangeReport, Snapshot} from '../seams.js';
 import type {Downstream} from './downstream.js';
 import type {RequestHead} from './outgoing.js';
-import {send} from './send.js';
+import {Sending} from './send.js';
 
 /** What every exchange of a lane has at hand. */
 export interface ExchangeContext {
@@ -38,7 +38,9 @@ export function runExchange(downstream: Downstream, context: ExchangeContext): v
 		}
 		const path = target === '*' ? target : `${route.backend.base}${target}`;
 		const head = requestHead(downstream, authority, path);
-		send(downstream, head, route.backend, context.connections, fail);
+		const sending = new Sending(downstream, head, route.backend, context.connections, fail);
+		downstream.onOver(complete => sending.over(complete));
+		sending.start();
 	} catch (error) {
 		fail(
 			error instanceof ProxyError
@@ -51,7 +53,7 @@ export function runExchange(downstream: Downstream, context: ExchangeContext): v
 }
 
 function refuse(downstream: Downstream, {draining, mostFields}: ExchangeContext): void {
-	const {method, headers, upgrade} = downstream;
+	const {method, headers, upgrade, fields} = downstream;
 	if (draining()) {
 		throw new ProxyError('draining', 'internal', 'Sealport is shutting down');
 	}
@@ -62,24 +64,29 @@ function refuse(downstream: Downstream, {draining, mostFields}: ExchangeContext)
 		const message = `the request has ${headers.length / 2} header fields, and ${mostFields} are the most`;
 		throw new ProxyError('head-too-large', 'downstream', message);
 	}
-	const codings = valuesOf(headers, 'transfer-encoding');
-	if (codings.length > 0 && codings.join(',').toLowerCase() !== 'chunked') {
+	const {codings, length} = fields;
+	if (codings !== undefined && codings.toLowerCase() !== 'chunked') {
 		const message = 'the request has a transfer coding other than chunked';
 		throw new ProxyError('request-malformed', 'downstream', message);
 	}
-	const length = valuesOf(headers, 'content-length')[0] ?? '0';
-	if (upgrade !== undefined && (codings.length > 0 || Number(length) !== 0)) {
+	if (upgrade !== undefined && (codings !== undefined || Number(length ?? '0') !== 0)) {
 		const message = 'the request asks for another protocol and has a body';
 		throw new ProxyError('request-malformed', 'downstream', message);
 	}
 }
 
+/** Methods whose request has no body unless it says so; any other says when it has none. */
+const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+
 function requestHead(downstream: Downstream, authority: Authority, path: string): RequestHead {
-	const {method, body, upgrade, address} = downstream;
-	let headers = endToEnd(downstream.headers, upgrade !== undefined);
-	if (body === undefined || valuesOf(headers, 'content-length').length > 0) {
+	const {method, body, upgrade, address, fields} = downstream;
+	let headers = upgrade === undefined ? fields.endToEnd : endToEnd(downstream.headers, true);
+	if (body === undefined || fields.length !== undefined) {
 		// Only chunks carry trailers, and Node throws where they are announced without.
-		headers = filterHeaders(headers, name => name !== 'trailer');
+		headers = fields.announces ? filterHeaders(headers, name => name !== 'trailer') : headers;
+		if (fields.length === undefined && !bodiless.has(method.toUpperCase())) {
+			headers.push('Content-Length', '0');
+		}
 	} else {
 		headers.push('Transfer-Encoding', 'chunked');
 	}
@@ -106,10 +113,11 @@ function beginReport(
 			downstream.cut();
 			return;
 		}
-		const answer = answerFor(error, downstream);
-		const body = downstream.respond({...answer, chunked: false});
+		const {status, reason, headers, body} = answerFor(error, downstream);
+		const head = {status, reason, headers: [...headers], chunked: false, announces: false};
+		downstream.respond(head);
 		if (downstream.method !== 'HEAD') {
-			body.write(answer.body);
+			downstream.write(body);
 		}
 		downstream.end([]);
 	};

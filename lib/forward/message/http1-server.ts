@@ -4,19 +4,19 @@ import {ProxyError, systemCode} from '../../errors.js';
 import {answerFor} from '../failure.js';
 import type {Limits} from '../limits.js';
 import {type ExchangeContext, runExchange} from './exchange.js';
-import {http1Downstream} from './http1.js';
+import {Http1Downstream} from './http1.js';
 import {headText} from './serialise.js';
-import {upgradeDownstream} from './upgrade.js';
+import {UpgradeDownstream} from './upgrade.js';
 
 /**
- * The server for connections that speak HTTP/1.1; next to it, each of them with the responses under way
+ * The server for connections that speak HTTP/1.1; next to it, each of them with the exchanges under way
  * on it.
  */
 export function createHttp1(
 	context: ExchangeContext,
 	limits: Limits,
-): {http1: Server; underway: ReadonlyMap<Socket, ReadonlySet<ServerResponse>>} {
-	const underway = new Map<Socket, Set<ServerResponse>>();
+): {http1: Server; underway: ReadonlyMap<Socket, ReadonlySet<Http1Downstream>>} {
+	const underway = new Map<Socket, Set<Http1Downstream>>();
 	const server = createServer({
 		maxHeaderSize: limits.headSize,
 		headersTimeout: limits.head,
@@ -27,24 +27,31 @@ export function createHttp1(
 	});
 	server.maxHeadersCount = 0;
 	server.on('connection', socket => {
-		const responses = new Set<ServerResponse>();
-		underway.set(socket, responses);
-		socket.once('close', () => underway.delete(socket));
+		const exchanges = new Set<Http1Downstream>();
+		underway.set(socket, exchanges);
+		socket.once('close', () => {
+			underway.delete(socket);
+			for (const exchange of exchanges) {
+				exchange.over();
+			}
+		});
 	});
 	const run = (request: IncomingMessage, response: ServerResponse) => {
 		const {socket} = request;
-		const responses = underway.get(socket);
-		responses?.add(response);
-		response.once('close', () => {
-			responses?.delete(response);
-			if (responses?.size === 0 && context.draining()) {
+		const exchanges = underway.get(socket);
+		const exchange = new Http1Downstream(request, response);
+		exchanges?.add(exchange);
+		response.on('close', () => {
+			exchanges?.delete(exchange);
+			if (exchanges?.size === 0 && context.draining()) {
 				socket.destroySoon();
 			}
+			exchange.over();
 		});
 		if (context.draining()) {
 			response.shouldKeepAlive = false;
 		}
-		runExchange(http1Downstream(request, response), context);
+		runExchange(exchange, context);
 	};
 	server.on('request', run);
 	server.on('checkContinue', run);
@@ -56,11 +63,11 @@ export function createHttp1(
 		const [earlier] = underway.get(socket) ?? [];
 		if (earlier !== undefined) {
 			// The connection is not this request's yet: an answer to one before it is still to be sent.
-			earlier.once('close', () => handOver(request, socket, early));
+			earlier.onOver(() => handOver(request, socket, early));
 			return;
 		}
 		underway.delete(socket);
-		runExchange(upgradeDownstream(request, socket, early), context);
+		runExchange(new UpgradeDownstream(request, socket, early), context);
 	};
 	server.on('upgrade', handOver);
 	server.on('connect', handOver);

@@ -1,6 +1,7 @@
 import {constants, type OutgoingHttpHeaders, type ServerHttp2Stream} from 'node:http2';
 import type {RawHeaders} from '../headers.js';
 import type {Downstream, ResponseHead} from './downstream.js';
+import {readFields} from './fields.js';
 import {grouped} from './serialise.js';
 
 /**
@@ -54,12 +55,14 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 	stream.on('aborted', abandon);
 	let sent: number | undefined;
 	let toSend: RawHeaders = [];
+	const all = hosts[0] === undefined ? headers : ['Host', hosts[0], ...headers];
 	return {
 		version: 'HTTP/2',
 		method: pseudo.get(':method') ?? '',
 		target: pseudo.get(':path') ?? '',
 		hosts,
-		headers: hosts[0] === undefined ? headers : ['Host', hosts[0], ...headers],
+		headers: all,
+		fields: readFields(all),
 		address: stream.session?.socket?.remoteAddress ?? '',
 		body: stream.endAfterHeaders ? undefined : stream,
 		trailers: () => trailers,
@@ -76,8 +79,9 @@ export function http2Downstream(stream: ServerHttp2Stream, rawHeaders: RawHeader
 				respond(stream, head, () => toSend);
 				sent = head.status;
 			}
-			return stream;
 		},
+		write: chunk => stream.write(chunk),
+		onDrain: callback => void stream.once('drain', callback),
 		end(fields) {
 			toSend = fields;
 			ended = true;

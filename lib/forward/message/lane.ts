@@ -23,8 +23,8 @@ export function createMessageLane(
 		},
 		drain() {
 			draining = true;
-			for (const [socket, responses] of underway) {
-				if (responses.size === 0) {
+			for (const [socket, exchanges] of underway) {
+				if (exchanges.size === 0) {
 					socket.destroySoon();
 				}
 			}

@@ -1,4 +1,3 @@
-import {EventEmitter} from 'node:events';
 import type {Agent, ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
 import {createRequire} from 'node:module';
 import util from 'node:util';
@@ -12,11 +11,7 @@ const largestHead = 64 * 1024;
 
 type Pass = (...parts: unknown[]) => unknown;
 
-const proxy = loadHttpProxy().createProxyServer() as HttpProxy & {webPasses: Pass[]};
-
-// The pass `deleteLength` takes away the framing of a DELETE or OPTIONS that has a chunked body, so
-// that its body reaches the backend as a second request (CVE-2026-29057).
-proxy.webPasses = proxy.webPasses.filter(pass => pass.name !== 'deleteLength');
+const {createProxyServer} = loadHttpProxy();
 
 /**
  * http-proxy takes `util._extend` when it is loaded and calls it for every request, upon which Node
@@ -44,53 +39,96 @@ export interface RequestHead {
 	readonly headers: RawHeaders;
 }
 
+/** Is told what becomes of a request to the backend. */
+export interface Outcome {
+	responded(response: IncomingMessage): void;
+	/** Whatever else befalls it, before its response or within it. */
+	failed(error: Error): void;
+}
+
 /**
  * Makes http-proxy open the request to the backend, with nothing of it sent yet.
  *
- * @param agent the backend's connections
- * @param onError called with whatever befalls the request
+ * @param agent the backend's connections, and no other's
  */
 export function openOutgoing(
 	head: RequestHead,
 	backend: Backend,
 	agent: Agent,
-	onError: (error: Error) => void,
+	outcome: Outcome,
 ): ClientRequest {
-	const fields = grouped(head.headers);
-	const expectation = Object.keys(fields).find(name => name.toLowerCase() === 'expect');
-	const expect = expectation === undefined ? undefined : fields[expectation];
-	if (expectation !== undefined) {
-		// With an expectation Node writes the head down at once, before the path below is set.
-		delete fields[expectation];
+	let open = openers.get(agent);
+	if (open === undefined) {
+		open = openerFor(backend, agent);
+		openers.set(agent, open);
 	}
-	let request: ClientRequest | undefined;
-	proxy.web(
-		presentedRequest(head.method, fields),
-		presentedResponse,
-		{
-			target: targetOf(backend),
-			agent,
-			toProxy: true,
-			selfHandleResponse: true,
-			// In place of the body, http-proxy gets this; so the request is in our hands before any of it
-			// is sent, and body, trailers and failures are ours to pass on.
-			buffer: {
-				pipe(outgoing: ClientRequest) {
-					request = outgoing;
-				},
-			} as never,
-		},
-		onError,
-	);
-	if (request === undefined) {
-		throw new Error('http-proxy has opened no request');
-	}
-	const {method, path} = head;
-	Object.assign(request, {method, path, maxHeaderSize: largestHead, maxHeadersCount: 0});
-	if (expectation !== undefined && expect !== undefined) {
-		request.setHeader(expectation, expect);
-	}
-	return request;
+	return open(head, outcome);
+}
+
+type Open = (head: RequestHead, outcome: Outcome) => ClientRequest;
+
+const openers = new WeakMap<Agent, Open>();
+
+function openerFor(backend: Backend, agent: Agent): Open {
+	let head: RequestHead = {method: 'GET', path: '/', headers: []};
+	let opened: ClientRequest | undefined;
+	const proxy = createProxyServer({
+		target: targetOf(backend),
+		agent,
+		toProxy: true,
+		selfHandleResponse: true,
+		// Upon this object http-proxy puts the options of the request that it makes. Of what it sets, path
+		// and fields would not be what came: it folds doubled slashes, and keeps fields by name.
+		ssl: {
+			maxHeaderSize: largestHead,
+			get path() {
+				return head.path;
+			},
+			set path(_folded) {},
+			get headers() {
+				return isLate(head) ? {} : head.headers;
+			},
+			set headers(_byName) {},
+		} as never,
+		// In place of the body, http-proxy gets this; so the request is in our hands before any of it
+		// is sent, and body, trailers and failures are ours to pass on.
+		buffer: {
+			pipe(request: ClientRequest) {
+				opened = request;
+			},
+		} as never,
+	}) as HttpProxy & {webPasses: Pass[]};
+	// The pass `deleteLength` takes away the framing of a DELETE or OPTIONS that has a chunked body, so
+	// that its body reaches the backend as a second request (CVE-2026-29057).
+	proxy.webPasses = proxy.webPasses.filter(pass => pass.name !== 'deleteLength');
+	proxy.on('proxyRes', (response, presented) => outcomeOf(presented).responded(response));
+	proxy.on('error', (error, presented) => outcomeOf(presented).failed(error));
+	return (next, outcome) => {
+		head = next;
+		opened = undefined;
+		proxy.web(new Presented(head.method, outcome) as unknown as IncomingMessage, presentedResponse);
+		// By way of a variable that TypeScript does not believe to be still undefined.
+		const request = opened as ClientRequest | undefined;
+		if (request === undefined) {
+			throw new Error('http-proxy has opened no request');
+		}
+		request.maxHeadersCount = 0;
+		if (isLate(head)) {
+			request.method = head.method;
+			for (const [name, value] of Object.entries(grouped(head.headers))) {
+				request.setHeader(name, value);
+			}
+		}
+		return request;
+	};
+}
+
+/**
+ * Whether the head can be set only after the request is made: Node writes a method in capitals, and fields
+ * that it is given in their order it puts behind the method at once.
+ */
+function isLate({method}: RequestHead): boolean {
+	return method !== method.toUpperCase();
 }
 
 function targetOf(backend: Backend): HttpProxy.ServerOptions['target'] {
@@ -99,18 +137,27 @@ function targetOf(backend: Backend): HttpProxy.ServerOptions['target'] {
 		: {protocol: 'http:', host: backend.host, port: backend.port};
 }
 
+const noFields = Object.freeze({});
+const connected = Object.freeze({destroyed: false});
+
 /** What http-proxy reads of a request; it listens for events that never come here. */
-function presentedRequest(
-	method: string,
-	headers: Record<string, string | string[]>,
-): IncomingMessage {
-	const presented = Object.assign(new EventEmitter(), {
-		method,
-		url: '/',
-		headers,
-		socket: {destroyed: false},
-	});
-	return presented as unknown as IncomingMessage;
+class Presented {
+	readonly url = '/';
+	readonly headers = noFields;
+	readonly socket = connected;
+
+	constructor(
+		readonly method: string,
+		readonly outcome: Outcome,
+	) {}
+
+	on(): this {
+		return this;
+	}
+}
+
+function outcomeOf(presented: IncomingMessage): Outcome {
+	return (presented as unknown as Presented).outcome;
 }
 
 /** A response that http-proxy takes for done, and so leaves to us. */

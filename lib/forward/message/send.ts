@@ -1,65 +1,83 @@
 import type {ClientRequest, IncomingMessage} from 'node:http';
 import type {Socket} from 'node:net';
-import {ProxyError, systemCode} from '../../errors.js';
-import {endToEnd, listOf, type RawHeaders, trailersToForward} from '../headers.js';
+import type {Readable} from 'node:stream';
+import {ProxyError} from '../../errors.js';
+import {endToEnd, type RawHeaders, trailersToForward} from '../headers.js';
 import type {Backend, Connections} from '../seams.js';
+import {explain, isReset, malformed} from './backend-failure.js';
 import type {Downstream} from './downstream.js';
-import {openOutgoing, type RequestHead} from './outgoing.js';
+import {isChunked, readFields} from './fields.js';
+import {type Outcome, openOutgoing, type RequestHead} from './outgoing.js';
 import {pairs} from './serialise.js';
 import {tunnel} from './upgrade.js';
 
 /** Methods that may be sent once more without harm (RFC 9110 section 9.2.2), as far as bodies allow. */
 const replayable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
+interface Information {
+	readonly statusCode: number;
+	readonly statusMessage: string;
+	readonly rawHeaders: RawHeaders;
+}
+
 /**
- * Sends a request to its backend and passes on what comes back: informational responses, the response
- * with its trailers, or a tunnel. When the client leaves, the request ends at once.
- *
- * @param fail called at most once, when there is no response or not all of it
+ * A request to its backend, and what comes back: informational responses, the response with its trailers,
+ * or a tunnel. When the client leaves, the request ends at once.
  */
-export function send(
-	downstream: Downstream,
-	head: RequestHead,
-	backend: Backend,
-	connections: Connections,
-	fail: (error: ProxyError) => void,
-): void {
-	let request: ClientRequest;
-	let over = false;
-	let begun = false;
-	/** Whether the backend has sent all that it had to: what befalls its connection then is no failure. */
-	let whole = () => false;
+export class Sending implements Outcome {
+	#request: ClientRequest | undefined;
+	#response: IncomingMessage | undefined;
+	#over = false;
+	#begun = false;
+	#switched = false;
+	/** Whether the head of the response was passed on, so that its body may follow. */
+	#responding = false;
 
-	attempt();
-	sendBody();
-	downstream.onOver(complete => {
-		over = true;
-		if (!complete) {
-			request.destroy();
-		}
-	});
+	/** @param fail called at most once, when there is no response or not all of it */
+	constructor(
+		private readonly downstream: Downstream,
+		private readonly head: RequestHead,
+		private readonly backend: Backend,
+		private readonly connections: Connections,
+		private readonly fail: (error: ProxyError) => void,
+	) {}
 
-	function attempt(): void {
-		const agent = connections.agentFor(backend, () => !over);
-		request = openOutgoing(head, backend, agent, failed);
-		request.on('information', inform);
-		request.on('response', respond);
-		request.on('upgrade', upgrade);
-		if (downstream.body === undefined) {
-			request.end();
+	start(): void {
+		const request = this.#attempt();
+		const {body} = this.downstream;
+		if (body !== undefined) {
+			this.#sendBody(request, body);
 		}
 	}
 
-	function sendBody(): void {
-		const {body} = downstream;
-		if (body === undefined) {
-			return;
+	/** To be called when the exchange is over, whichever way. */
+	over(complete: boolean): void {
+		this.#over = true;
+		if (!complete) {
+			this.#request?.destroy();
 		}
+	}
+
+	#attempt(): ClientRequest {
+		const agent = this.connections.agentFor(this.backend, () => !this.#over);
+		const request = openOutgoing(this.head, this.backend, agent, this);
+		this.#request = request;
+		request.on('information', (information: Information) => this.#inform(information));
+		request.on('upgrade', (response: IncomingMessage, socket: Socket, early: Buffer) =>
+			this.#upgrade(response, socket, early),
+		);
+		if (this.downstream.body === undefined) {
+			request.end();
+		}
+		return request;
+	}
+
+	#sendBody(request: ClientRequest, body: Readable): void {
 		// Sends the head now, and as latin1, in which it came; flushHeaders would send it as UTF-8.
 		request.write('', 'latin1');
 		body.pipe(request, {end: false});
 		body.once('end', () => {
-			const trailers = trailersToForward(downstream.trailers());
+			const trailers = trailersToForward(this.downstream.trailers());
 			if (trailers.length > 0 && request.chunkedEncoding) {
 				request.addTrailers(pairs(trailers));
 			}
@@ -72,80 +90,99 @@ export function send(
 		});
 	}
 
-	function failed(cause: Error): void {
+	failed(cause: Error): void {
+		const {body} = this.downstream;
 		// A kept connection that the backend closed just as it was used again: nothing came of it.
-		const stale = request.reusedSocket && !begun && resets.has(systemCode(cause) ?? '');
-		if (stale && !over && downstream.body === undefined && replayable.has(head.method)) {
-			attempt();
+		const stale = this.#request?.reusedSocket && isReset(cause);
+		const again = stale && !this.#begun && !this.#over;
+		if (again && body === undefined && replayable.has(this.head.method)) {
+			this.#attempt();
 			return;
 		}
-		downstream.body?.unpipe(request);
-		downstream.body?.resume();
-		breakOff(cause);
+		if (this.#request !== undefined) {
+			body?.unpipe(this.#request);
+		}
+		body?.resume();
+		this.#breakOff(cause);
 	}
 
-	/** Node refuses to send some of what it has let a backend send, and throws. */
-	function passOn(act: () => void): void {
+	#refuse(what: string, cause?: unknown): void {
+		this.#request?.destroy();
+		this.#breakOff(malformed(this.backend, what, cause));
+	}
+
+	#breakOff(cause: Error): void {
+		// What befalls the connection of a backend that has sent all it had to is no failure.
+		const whole = this.#switched || this.#response?.complete;
+		if (!this.#over && !whole) {
+			this.#over = true;
+			const known = cause instanceof ProxyError;
+			this.fail(known ? cause : explain(cause, this.backend, this.#begun));
+		}
+	}
+
+	#inform({statusCode, statusMessage, rawHeaders}: Information): void {
+		this.#begun = true;
 		try {
-			act();
+			this.downstream.inform(statusCode, statusMessage, endToEnd(rawHeaders));
 		} catch (cause) {
-			request.destroy();
-			breakOff(malformed(backend, 'sent a response that cannot be passed on', cause));
+			this.#refuse(unsendable, cause);
 		}
 	}
 
-	function breakOff(cause: Error): void {
-		if (!over && !whole()) {
-			over = true;
-			fail(cause instanceof ProxyError ? cause : explain(cause, backend, begun));
-		}
-	}
-
-	function inform(information: {
-		readonly statusCode: number;
-		readonly statusMessage: string;
-		readonly rawHeaders: RawHeaders;
-	}): void {
-		begun = true;
-		const {statusCode, statusMessage, rawHeaders} = information;
-		passOn(() => downstream.inform(statusCode, statusMessage, endToEnd(rawHeaders)));
-	}
-
-	function respond(response: IncomingMessage): void {
-		begun = true;
-		whole = () => response.complete;
-		response.on('error', breakOff);
-		if (over) {
-			request.destroy();
+	responded(response: IncomingMessage): void {
+		this.#begun = true;
+		this.#response = response;
+		response.on('error', error => this.#breakOff(error));
+		if (this.#over) {
+			this.#request?.destroy();
 			return;
 		}
-		const codings = listOf(response.rawHeaders, 'transfer-encoding');
-		if (codings.some(coding => coding !== 'chunked')) {
-			request.destroy();
-			breakOff(malformed(backend, 'sent a transfer coding other than chunked'));
+		const fields = readFields(response.rawHeaders);
+		if (fields.codings !== undefined && !isChunked(fields.codings)) {
+			this.#refuse('sent a transfer coding other than chunked');
 			return;
 		}
-		passOn(() => {
-			const body = downstream.respond({
+		// First of all, so that what of the body has come is there when the head is to leave.
+		response.on('data', (chunk: Buffer) => this.#passBody(chunk, response));
+		response.on('end', () => this.#end(response));
+		try {
+			this.downstream.respond({
 				status: response.statusCode ?? 502,
 				reason: response.statusMessage ?? '',
-				headers: endToEnd(response.rawHeaders),
-				chunked: codings.length > 0,
+				headers: fields.endToEnd,
+				chunked: fields.codings !== undefined,
+				announces: fields.announces,
 			});
-			response.pipe(body, {end: false});
-		});
-		response.once('end', () => downstream.end(endToEnd(response.rawTrailers)));
+			this.#responding = true;
+		} catch (cause) {
+			this.#refuse(unsendable, cause);
+		}
 	}
 
-	function upgrade(response: IncomingMessage, socket: Socket, early: Buffer): void {
-		begun = true;
-		const client = downstream.upgrade;
-		if (client === undefined || over) {
+	#passBody(chunk: Buffer, response: IncomingMessage): void {
+		if (this.#responding && !this.downstream.write(chunk)) {
+			response.pause();
+			this.downstream.onDrain(() => response.resume());
+		}
+	}
+
+	#end(response: IncomingMessage): void {
+		if (this.#responding) {
+			this.downstream.end(endToEnd(response.rawTrailers));
+		}
+	}
+
+	#upgrade(response: IncomingMessage, socket: Socket, early: Buffer): void {
+		this.#begun = true;
+		const client = this.downstream.upgrade;
+		if (client === undefined || this.#over) {
 			socket.destroy();
-			breakOff(malformed(backend, 'switched protocols without having been asked to'));
+			const what = 'switched protocols without having been asked to';
+			this.#breakOff(malformed(this.backend, what));
 			return;
 		}
-		whole = () => true;
+		this.#switched = true;
 		const connection = client.accept(response.statusMessage ?? '', response.rawHeaders);
 		if (early.length > 0) {
 			connection.write(early);
@@ -158,25 +195,5 @@ export function send(
 	}
 }
 
-const resets = new Set(['ECONNRESET', 'EPIPE']);
-
-function malformed(backend: Backend, what: string, cause?: unknown): ProxyError {
-	return new ProxyError('backend-malformed', 'upstream', `backend ${backend.label} ${what}`, {
-		hint: 'see what the backend logs',
-		cause,
-	});
-}
-
-function explain(cause: Error, backend: Backend, begun: boolean): ProxyError {
-	const code = systemCode(cause) ?? '';
-	if (code.startsWith('HPE_')) {
-		return malformed(backend, `sent what is not HTTP/1.1 (${code})`, cause);
-	}
-	const when = begun ? 'in the middle of its response' : 'before it responded';
-	return new ProxyError(
-		'backend-reset',
-		'upstream',
-		`backend ${backend.label} closed the connection ${when}`,
-		{hint: 'see what the backend logs', cause},
-	);
-}
+/** Node refuses to send some of what it has let a backend send, and throws. */
+const unsendable = 'sent a response that cannot be passed on';

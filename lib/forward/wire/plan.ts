@@ -1,6 +1,7 @@
 import {ProxyError} from '../../errors.js';
 import {identify} from '../authority.js';
 import type {Authority, Backend, Snapshot} from '../seams.js';
+import {ownBytes} from './codec/octets.js';
 import {forwarded, isConnectionLevel, linesWithout} from './codec/pass-on.js';
 import type {RequestHead} from './codec/request-head.js';
 
@@ -42,7 +43,7 @@ export function planRequest(
 	const {backend} = route;
 	const path = target === '*' ? target : `${backend.base}${target}`;
 	const text = `${method} ${path} HTTP/1.1\r\n${fieldLines(head)}${forwardedLines(authority, address)}\r\n`;
-	return {authority, backend, head: Buffer.from(text, 'latin1')};
+	return {authority, backend, head: ownBytes(text)};
 }
 
 function fieldLines({bytes, fields, connection, upgrade}: RequestHead): string {

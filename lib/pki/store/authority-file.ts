@@ -3,7 +3,6 @@ import {dirname} from 'node:path';
 import type {UserError} from '../../errors.js';
 import type {Authority} from '../authority.js';
 import {permitted} from '../constraints.js';
-import type {Der} from '../der.js';
 import {pemBlocks} from '../pem.js';
 import {readConstraints} from '../read-constraints.js';
 import {isOurs} from '../root.js';
@@ -34,7 +33,7 @@ export function serialiseAuthority({key, issuing, root}: Authority): string {
  * @param file its path, for the error's text
  * @throws UserError `store-unusable` when it is damaged or inconsistent
  */
-export function parseAuthority(der: Der, text: string, file: string): Authority {
+export function parseAuthority(text: string, file: string): Authority {
 	const blocks = pemBlocks(text);
 	if (blocks.map(block => block.label).join() !== 'PRIVATE KEY,CERTIFICATE,CERTIFICATE') {
 		throw unusable(file, 'it is truncated, or not what Sealport wrote');
@@ -46,10 +45,10 @@ export function parseAuthority(der: Der, text: string, file: string): Authority 
 			key: createPrivateKey(key),
 			issuing: ca,
 			root: new X509Certificate(root),
-			constraints: readConstraints(der, ca),
+			constraints: readConstraints(ca),
 		};
 	});
-	if (!read(file, () => isRootFor(der, authority))) {
+	if (!read(file, () => isRootFor(authority))) {
 		throw unusable(file, 'its root is not one that Sealport makes');
 	}
 	if (!read(file, () => authority.issuing.checkPrivateKey(authority.key))) {
@@ -90,8 +89,8 @@ export function assertAlive({issuing, root}: Authority, file: string, now: numbe
 }
 
 /** A root that permits more than its issuing CA would make clients trust whoever has its key. */
-function isRootFor(der: Der, {root, constraints: {dns, ip}}: Authority): boolean {
-	const whole = readConstraints(der, root);
+function isRootFor({root, constraints: {dns, ip}}: Authority): boolean {
+	const whole = readConstraints(root);
 	return (
 		isOurs(root) &&
 		[...whole.dns, ...whole.ip].join() === [...dns, ...ip].join() &&

@@ -8,19 +8,19 @@ import {asOwner, sudoer} from './owner.js';
 import {isRetired} from './retired.js';
 import {guarded, storeError} from './store-error.js';
 import {isTemporary, sweepTemporaries} from './temporary-file.js';
-import {turnName} from './turn.js';
 
 const ownFiles = new Set([
 	'authority.pem',
 	'undo',
 	'ca.pem',
 	'self-signed.pem',
+	'leaf.pem',
 	'bundle.pem',
 	'trust.p12',
 	'README.md',
 	'.gitignore',
 	claimName,
-	turnName,
+	'.sealport-turn',
 ]);
 /** Roots that a person's environment named, and ours. */
 const ownPattern = /^bundle-[\da-f]{16}\.pem$/;

@@ -1,7 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {join, resolve} from 'node:path';
-import {type Authority, createAuthority} from '../authority.js';
-import {loadDer} from '../der.js';
+import type {Authority} from '../authority.js';
 import {
 	assertAlive,
 	authorityName,
@@ -48,13 +47,14 @@ export async function openAuthority(
 	let stored = readPrivate(file);
 	if (stored === undefined) {
 		refuseOrphan(directory, now);
+		const {createAuthority} = await import('../authority.js');
 		await publish(directory, authorityName, serialiseAuthority(await createAuthority(now)));
 		stored = readPrivate(file);
 	}
 	if (stored === undefined) {
 		throw storeError(`cannot read ${file}`, 'it was removed a moment ago', 'start again');
 	}
-	const authority = parseAuthority(await loadDer(), stored.text, file);
+	const authority = parseAuthority(stored.text, file);
 	assertAlive(authority, file, now);
 	const caFile = deriveCa(directory, authority);
 	const warnings =

@@ -1,7 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {join, resolve} from 'node:path';
 import type {Authority} from '../authority.js';
-import {loadDer} from '../der.js';
 import {pemBlocks, pemOf} from '../pem.js';
 import {isOurs, type Root, rootOf} from '../root.js';
 import {authorityName, caName, parseAuthority} from './authority-file.js';
@@ -18,7 +17,7 @@ import {retiredRoots} from './retired.js';
 export async function peekAuthority(path: string): Promise<Authority | undefined> {
 	const file = join(resolve(path), authorityName);
 	const stored = hasDirectory(path) ? peekPrivate(file) : undefined;
-	return stored === undefined ? undefined : parseAuthority(await loadDer(), stored.text, file);
+	return stored === undefined ? undefined : parseAuthority(stored.text, file);
 }
 
 /**

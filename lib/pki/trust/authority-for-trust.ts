@@ -1,7 +1,6 @@
 import {basename, join, resolve} from 'node:path';
 import {type Authority, createAuthority} from '../authority.js';
 import {isWithin} from '../constraints.js';
-import {loadDer} from '../der.js';
 import {parseDomain} from '../domain.js';
 import {reserve} from '../expiry.js';
 import {readConstraints} from '../read-constraints.js';
@@ -102,7 +101,7 @@ async function knownDomains(
 	const current = roots.find(({file}) => basename(file) === caName);
 	const last = current ?? [...roots].sort((one, other) => bornAt(other) - bornAt(one))[0];
 	try {
-		return last === undefined ? [] : readConstraints(await loadDer(), last.certificate).dns;
+		return last === undefined ? [] : readConstraints(last.certificate).dns;
 	} catch {
 		// Not one that could be read for an authority either.
 		return [];

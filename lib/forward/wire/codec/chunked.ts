@@ -1,7 +1,8 @@
 import type {BodyReader} from './body.js';
+import {Extension, endsExtension, readExtension} from './chunk-extension.js';
 import {type Field, readFields} from './fields.js';
 import {headEnd} from './head-end.js';
-import {at, cr, hexDigit, isTextOctet, lf, Malformed, semicolon, TooLarge} from './octets.js';
+import {at, cr, hexDigit, lf, Malformed, semicolon, TooLarge} from './octets.js';
 
 const crlf = Buffer.from('\r\n');
 
@@ -36,7 +37,9 @@ export class ChunkedBody implements BodyReader {
 	/** Octets of data left in this chunk, or its size so far. */
 	#size = 0;
 	#digits = 0;
+	/** Octets of its extensions so far, and where among them one is. */
 	#extension = 0;
+	#within = Extension.NameStart;
 	#trailers: Buffer | undefined;
 
 	constructor(passTrailers: PassTrailers) {
@@ -81,13 +84,7 @@ export class ChunkedBody implements BodyReader {
 				this.#readSize(octet);
 				return;
 			case Expecting.Extension:
-				if (octet === cr) {
-					this.#expecting = Expecting.SizeLf;
-				} else if (isTextOctet[octet] !== 1) {
-					throw new Malformed('a chunk extension has a control character');
-				} else if (++this.#extension > longestExtension) {
-					throw new Malformed(`a chunk extension has more than ${longestExtension} octets`);
-				}
+				this.#readExtension(octet);
 				return;
 			case Expecting.SizeLf:
 				this.#expect(octet, lf, this.#size === 0 ? Expecting.Trailers : Expecting.Data);
@@ -100,6 +97,7 @@ export class ChunkedBody implements BodyReader {
 				this.#size = 0;
 				this.#digits = 0;
 				this.#extension = 0;
+				this.#within = Extension.NameStart;
 		}
 	}
 
@@ -115,6 +113,17 @@ export class ChunkedBody implements BodyReader {
 			throw new Malformed('the size of a chunk is not a hexadecimal number');
 		} else {
 			this.#expecting = octet === cr ? Expecting.SizeLf : Expecting.Extension;
+		}
+	}
+
+	#readExtension(octet: number): void {
+		if (octet === cr && endsExtension(this.#within)) {
+			this.#expecting = Expecting.SizeLf;
+			return;
+		}
+		this.#within = readExtension(this.#within, octet);
+		if (++this.#extension > longestExtension) {
+			throw new Malformed(`a chunk extension has more than ${longestExtension} octets`);
 		}
 	}
 

@@ -46,3 +46,20 @@ export class TooLarge extends Error {
 export function latin1(bytes: Buffer, start: number, end: number): string {
 	return bytes.toString('latin1', start, end);
 }
+
+/**
+ * A copy of part of the bytes, for what is remembered. Node would put it into a piece of memory that it
+ * shares with others (64 KiB on Node 24), and all of that would stay as long as the copy does.
+ */
+export function ownCopy(bytes: Buffer, start: number, end: number): Buffer {
+	const copy = Buffer.allocUnsafeSlow(end - start);
+	bytes.copy(copy, 0, start, end);
+	return copy;
+}
+
+/** Text as bytes, each character an octet, in memory of their own as `ownCopy` has it. */
+export function ownBytes(text: string): Buffer {
+	const bytes = Buffer.allocUnsafeSlow(text.length);
+	bytes.write(text, 'latin1');
+	return bytes;
+}

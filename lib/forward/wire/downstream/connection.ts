@@ -25,6 +25,8 @@ export class ClientConnection implements Channel {
 	/** The body of the request under way, as long as it is incomplete. */
 	#body: BodyReader | undefined;
 	#isInHead = false;
+	/** Whether the request under way asks for another protocol. */
+	#asksForUpgrade = false;
 	#tunnels = false;
 	#last = false;
 	#proceeding = false;
@@ -60,7 +62,7 @@ export class ClientConnection implements Channel {
 	/** Closes the connection if its client has taken too long. */
 	check(now: number): void {
 		this.outlet.check(now);
-		if (now < this.#deadline || this.outlet.closing || this.#socket.isPaused()) {
+		if (now < this.#deadline || this.outlet.closing) {
 			return;
 		}
 		if (this.#isInHead) {
@@ -68,7 +70,10 @@ export class ClientConnection implements Channel {
 		} else if (this.#exchange === undefined) {
 			this.outlet.close();
 		} else if (this.#body !== undefined) {
-			this.#refuse(slow('the body of the request stands still'));
+			// A client that is not read from could have left long ago.
+			this.#refuse(
+				this.#socket.isPaused() ? unread() : slow('the body of the request stands still'),
+			);
 		}
 	}
 
@@ -88,12 +93,17 @@ export class ClientConnection implements Channel {
 	}
 
 	over(): void {
+		if (this.#socket.isPaused()) {
+			// It was to wait until the backend takes more, and that may never be said any more.
+			this.#socket.resume();
+		}
 		if (this.#body !== undefined) {
 			// The client is still sending; whether that is of use is for the backend to say.
 			return;
 		}
 		this.#exchange = undefined;
-		if (this.last) {
+		// What a client has sent on in the belief that it speaks another protocol by now is no request.
+		if (this.last || (this.#asksForUpgrade && this.#held !== undefined)) {
 			this.outlet.close();
 			return;
 		}
@@ -101,7 +111,6 @@ export class ClientConnection implements Channel {
 		const held = this.#held;
 		if (held !== undefined && !this.#proceeding) {
 			this.#held = undefined;
-			this.#socket.resume();
 			this.#proceed(held);
 		}
 	}
@@ -157,7 +166,7 @@ export class ClientConnection implements Channel {
 	#begin(bytes: Buffer, start: number): number | undefined {
 		const prepared = this.#heads.read(bytes, start, this.#context.snapshot());
 		if (prepared === undefined) {
-			if (!this.#isInHead) {
+			if (!this.#isInHead && this.#heads.begun) {
 				this.#isInHead = true;
 				this.#allow(this.#context.limits.head);
 			}
@@ -182,6 +191,7 @@ export class ClientConnection implements Channel {
 	#forward(prepared: Prepared, body: Buffer | undefined): void {
 		const refused = prepared.plan instanceof ProxyError;
 		this.#last = prepared.closes || (refused && this.#body !== undefined);
+		this.#asksForUpgrade = prepared.head.upgrade;
 		this.#allow(this.#context.limits.idle);
 		this.#exchange = new Exchange(prepared, this, this.#context);
 		this.#exchange.start(body, this.#body === undefined);
@@ -237,4 +247,9 @@ export class ClientConnection implements Channel {
 
 function slow(message: string): ProxyError {
 	return new ProxyError('head-timeout', 'downstream', message);
+}
+
+function unread(): ProxyError {
+	const message = 'the backend takes nothing more of the body of the request';
+	return new ProxyError('backend-timeout', 'upstream', message);
 }

@@ -195,12 +195,12 @@ export class Exchange implements ResponseSink {
 			this.#outlet.cut();
 			return;
 		}
-		const {last, uploading} = this.#channel;
 		const {head} = this.#prepared;
-		this.#status = writeAnswer(this.#outlet, error, head, last || uploading);
+		// The rest of a request that is incomplete is for nobody.
+		const last = this.#channel.last || this.#channel.uploading || head.minor === 0;
+		this.#status = writeAnswer(this.#outlet, error, head, last);
 		this.#finish(true);
-		// The rest of the request is for nobody.
-		uploading ? this.#outlet.close() : this.#channel.over();
+		last ? this.#outlet.close() : this.#channel.over();
 	}
 
 	#finish(complete: boolean): void {

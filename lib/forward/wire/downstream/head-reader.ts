@@ -1,6 +1,6 @@
 import type {Snapshot} from '../../seams.js';
 import {headEnd} from '../codec/head-end.js';
-import {at, cr, lf, TooLarge} from '../codec/octets.js';
+import {at, cr, lf, ownCopy, TooLarge} from '../codec/octets.js';
 import {readRequestHead, readRequestLine} from '../codec/request-head.js';
 import {type Prepared, prepare} from './prepared.js';
 
@@ -14,6 +14,8 @@ const largestRemembered = 4096;
 export class HeadReader {
 	/** Behind the head that was read last. */
 	end = 0;
+	/** Whether something of an incomplete head has come, and not only the empty line before it. */
+	begun = false;
 	readonly #limits: {readonly headSize: number; readonly fields: number};
 	readonly #address: string;
 	#last: Prepared | undefined;
@@ -49,28 +51,30 @@ export class HeadReader {
 		// One empty line before a request is to be passed over (RFC 9112 section 2.2).
 		const blank = at(bytes, start) === cr && at(bytes, start + 1) === lf ? 2 : 0;
 		const first = start + blank;
-		const end = headEnd(bytes, first, Math.max(first, start + this.#scanned));
+		const from = Math.max(first, start + this.#scanned);
+		const end = headEnd(bytes, first, from);
 		const {headSize, fields} = this.#limits;
 		if ((end < 0 ? bytes.length : end) - first > headSize) {
 			throw new TooLarge(`it has more than ${headSize} octets`);
 		}
 		if (end < 0) {
 			this.#scanned = bytes.length - start;
-			this.#readLineEarly(bytes, first);
+			this.begun = bytes.length > first;
+			this.#readLineEarly(bytes, first, from);
 			return undefined;
 		}
 		this.#scanned = 0;
 		this.#isLineRead = false;
 		this.end = end;
-		const head = readRequestHead(Buffer.from(bytes.subarray(first, end)), fields);
+		const head = readRequestHead(ownCopy(bytes, first, end), fields);
 		const prepared = prepare(head, snapshot, this.#address);
 		this.#last = end - first > largestRemembered ? undefined : prepared;
 		return prepared;
 	}
 
 	/** What has no end may be no HTTP/1.1 at all, and waits for an answer. */
-	#readLineEarly(bytes: Buffer, start: number): void {
-		if (!this.#isLineRead && bytes.indexOf(lf, start) >= 0) {
+	#readLineEarly(bytes: Buffer, start: number, from: number): void {
+		if (!this.#isLineRead && bytes.indexOf(lf, from) >= 0) {
 			readRequestLine(bytes.subarray(start));
 			this.#isLineRead = true;
 		}

@@ -5,7 +5,7 @@ import type {WireContext} from '../context.js';
 const lingering = 2000;
 
 /** Where parts are put together to be written at once; free again as soon as they are encrypted. */
-const scratch = Buffer.allocUnsafeSlow(128 * 1024);
+const scratch = Buffer.allocUnsafeSlow(320 * 1024);
 
 /** The writing side of a client's connection. */
 export class Outlet {

@@ -1,5 +1,5 @@
 import {known} from '../codec/known-names.js';
-import {latin1} from '../codec/octets.js';
+import {latin1, ownBytes} from '../codec/octets.js';
 import {isConnectionLevel, linesWithout} from '../codec/pass-on.js';
 import type {ResponseHead} from '../codec/response-head.js';
 
@@ -35,11 +35,13 @@ export function responseHead(head: ResponseHead, form: Form): Buffer {
 		field => ends(field) || (form.minor === 0 && field.known === known.transferEncoding),
 	);
 	const line = `HTTP/1.1${latin1(bytes, 8, lineEnd)}`;
-	const text = Buffer.from(`${line}${lines}${additions(form)}\r\n`, 'latin1');
-	if (isPlain) {
-		plain.set(head, text);
+	const text = `${line}${lines}${additions(form)}\r\n`;
+	if (!isPlain) {
+		return Buffer.from(text, 'latin1');
 	}
-	return text;
+	const octets = ownBytes(text);
+	plain.set(head, octets);
+	return octets;
 }
 
 function additions({framing, minor, last}: Form): string {

@@ -2,6 +2,9 @@ import type {Socket} from 'node:net';
 import {type Expected, ResponseReader} from './response-reader.js';
 import type {ResponseSink} from './sink.js';
 
+/** How long a backend may take nothing of what a client that has gone has sent it, in milliseconds. */
+const longestFarewell = 10_000;
+
 /** The request that has a connection for itself. */
 export interface Occupant extends Expected {
 	readonly sink: ResponseSink;
@@ -75,8 +78,9 @@ export class UpstreamConnection {
 		this.#socket?.resume();
 	}
 
-	/** Closes once what was written has left. */
+	/** Closes once what was written has left, or nothing of it leaves any more. */
 	destroySoon(): void {
+		this.#socket?.setTimeout(longestFarewell, () => this.destroy());
 		this.#socket?.destroySoon();
 	}
 

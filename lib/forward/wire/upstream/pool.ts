@@ -6,13 +6,14 @@ import {UpstreamConnection} from './connection.js';
  * What is read from backends lands here, whichever connection it comes from: it has been passed on
  * before the next read.
  */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
 /**
  * How long a connection may rest, in milliseconds. Many servers close one that has rested for five
- * seconds, and a request that crosses with that is lost if it cannot be repeated.
+ * seconds, and a request that crosses with that is lost if it cannot be repeated; the clock is late by up
+ * to one.
  */
-const longestRest = 4000;
+const longestRest = 3000;
 
 /** The connections to one backend that are open. */
 export class Pool {

@@ -1,7 +1,7 @@
 import {type BodyReader, bodyReader} from '../codec/body.js';
 import {ChunkedBody} from '../codec/chunked.js';
 import {headEnd} from '../codec/head-end.js';
-import {Malformed, TooLarge} from '../codec/octets.js';
+import {Malformed, ownCopy, TooLarge} from '../codec/octets.js';
 import {responseTrailers} from '../codec/pass-on.js';
 import {type ResponseHead, readResponseHead, responseFraming} from '../codec/response-head.js';
 import type {ResponseSink} from './sink.js';
@@ -110,7 +110,7 @@ export class ResponseReader {
 		if (end < 0) {
 			return undefined;
 		}
-		const head = readResponseHead(Buffer.from(bytes.subarray(start, end)), mostFields);
+		const head = readResponseHead(ownCopy(bytes, start, end), mostFields);
 		this.#last = head.bytes.length > largestRemembered ? undefined : head;
 		return head;
 	}

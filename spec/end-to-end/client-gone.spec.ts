@@ -1,0 +1,126 @@
+import {join} from 'node:path';
+import {abandon, departures} from '../helpers/abandon.js';
+import {fetchEither} from '../helpers/either.js';
+import {test} from '../helpers/lanes.js';
+import type {RawClient} from '../helpers/raw-client.js';
+import {startScripted} from '../helpers/scripted.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
+import {startTunnel} from '../helpers/tunnel.js';
+import {until} from '../helpers/until.js';
+
+const get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const upload = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n';
+const chunkedUpload = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
+const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+const endless = Buffer.alloc(64 * 2 ** 20);
+
+interface Stage {
+	readonly sends: string;
+	/** What has to have come to the backend, and to the client, before the client leaves. */
+	readonly arrives: string;
+	readonly sees?: string;
+	/** What the backend does upon the first bytes that come. */
+	readonly answer?: (connection: RawClient) => void;
+}
+
+const says = (text: string) => (connection: RawClient) => connection.write(text);
+
+/** Sends more than fits on the way, so that the proxy cannot wait until all of it has left. */
+const floods = (head: string) => (connection: RawClient) => {
+	connection.write(head);
+	connection.write(endless);
+};
+
+const stages: Readonly<Record<string, Stage>> = {
+	'before the response': {sends: get, arrives: '\r\n\r\n'},
+	'after an informational response': {
+		sends: get,
+		arrives: '\r\n\r\n',
+		answer: says('HTTP/1.1 103 Early Hints\r\n\r\n'),
+		sees: '\r\n\r\n',
+	},
+	'with its upload expected and not sent': {
+		sends: upload.replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'),
+		arrives: '\r\n\r\n',
+	},
+	'in the middle of its upload': {sends: `${upload}half`, arrives: 'half'},
+	'in the middle of its upload in chunks': {sends: `${chunkedUpload}8\r\nhalf`, arrives: 'half'},
+	'after its upload': {sends: `${upload}${'x'.repeat(100)}`, arrives: 'xx'},
+	'in the middle of the response': {
+		sends: get,
+		arrives: '\r\n\r\n',
+		answer: says('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart'),
+		sees: 'part',
+	},
+	'in the middle of a response in chunks': {
+		sends: get,
+		arrives: '\r\n\r\n',
+		answer: says('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\npart'),
+		sees: 'part',
+	},
+	'in the middle of a response that ends with its connection': {
+		sends: get,
+		arrives: '\r\n\r\n',
+		answer: says('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\npart'),
+		sees: 'part',
+	},
+	'in the middle of a response that goes on': {
+		sends: get,
+		arrives: '\r\n\r\n',
+		answer: floods(`HTTP/1.1 200 OK\r\nContent-Length: ${endless.length}\r\n\r\n`),
+		sees: '\r\n\r\n',
+	},
+	'while both bodies are under way': {
+		sends: `${upload}half`,
+		arrives: 'half',
+		answer: says('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart'),
+		sees: 'part',
+	},
+	'before the backend has agreed to switch': {sends: upgrade, arrives: '\r\n\r\n'},
+	'in a tunnel': {sends: upgrade, arrives: '\r\n\r\n', answer: says(switching), sees: '\r\n\r\n'},
+	'in a tunnel through which much comes': {
+		sends: upgrade,
+		arrives: '\r\n\r\n',
+		answer: floods(switching),
+		sees: '\r\n\r\n',
+	},
+};
+
+for (const [when, {sends, arrives, sees, answer}] of Object.entries(stages)) {
+	for (const [how, leave] of Object.entries(departures)) {
+		test(`a client that ${how} ${when} frees the backend's connection at once`, async t => {
+			const backend = await startScripted(t, connection => {
+				connection.socket.once('data', () => answer?.(connection));
+			});
+			const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+			await abandon(tunnel, sends, leave, async received => {
+				await (await backend.connection()).until(arrives);
+				return sees === undefined || received.includes(sees);
+			});
+			const connection = await backend.connection();
+			await connection.closed();
+			t.is(backend.connections.length, 1);
+		});
+	}
+}
+
+for (const [how, leave] of Object.entries(departures)) {
+	test(`a client that ${how} while its request is held is no longer dialled for`, async t => {
+		const path = join(temporaryDirectory(t), 'backend.sock');
+		const tunnel = await startTunnel(t, `unix:${path}`, {wait: 600});
+		let over = 0;
+		tunnel.on('exchange', ({complete}) => {
+			over += complete ? 0 : 1;
+		});
+		for (const text of [get, `${upload}half`, upgrade]) {
+			await abandon(tunnel, text, leave, async () => {
+				// Answered without a backend, and behind the other: so that one is held by now.
+				const {status} = await fetchEither(t, tunnel, 'HTTP/1.1', {host: 'foreign.example'});
+				return status === 421;
+			});
+		}
+		await until('the tunnel knows that they have left', () => over === 3);
+		t.pass();
+	});
+}

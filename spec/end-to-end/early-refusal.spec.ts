@@ -1,0 +1,116 @@
+import {randomBytes} from 'node:crypto';
+import {writeFileSync} from 'node:fs';
+import type {Socket} from 'node:net';
+import {join} from 'node:path';
+import type {ExecutionContext} from 'ava';
+import {startBackend, startRawBackend} from '../helpers/backend.js';
+import {writeBulk} from '../helpers/bulk.js';
+import {onEachLane, onLane} from '../helpers/lanes.js';
+import {needs} from '../helpers/programs.js';
+import {openTls} from '../helpers/raw-client.js';
+import {run} from '../helpers/run.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
+import {startTunnel} from '../helpers/tunnel.js';
+import {until} from '../helpers/until.js';
+import {wrap} from '../helpers/wrapped.js';
+
+const size = 50 * 2 ** 20;
+const refusal =
+	'HTTP/1.1 413 Content Too Large\r\nContent-Length: 13\r\nX-Own: 1\r\n\r\nnot so much\r\n';
+const closing = refusal.replace('X-Own', 'Connection: close\r\nX-Own');
+
+/** What a backend does that refuses an upload of which it has seen the head. */
+const manners: Readonly<Record<string, (socket: Socket) => void>> = {
+	'goes on reading': socket => {
+		socket.write(refusal);
+		socket.resume();
+	},
+	'says that it closes, and reads to the end': socket => {
+		socket.write(closing);
+		socket.resume();
+	},
+	'ends its side, and reads to the end': socket => {
+		socket.end(closing);
+		socket.resume();
+	},
+	// Its kernel resets the connection, for there is more than it has read.
+	closes: socket => {
+		socket.pause();
+		socket.end(closing, () => socket.destroy());
+	},
+	'reads no more, and closes a while later': socket => {
+		socket.pause();
+		socket.write(refusal, () => setTimeout(() => socket.destroy(), 500));
+	},
+};
+
+async function startRefusing(t: ExecutionContext, refuse: (socket: Socket) => void) {
+	let refused = 0;
+	const {port} = await startRawBackend(t, socket => {
+		let head = '';
+		const look = (chunk: Buffer) => {
+			head += chunk.toString('latin1');
+			if (!head.includes('\r\n\r\n')) {
+				return;
+			}
+			socket.off('data', look);
+			if (head.startsWith('GET')) {
+				socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok');
+			} else {
+				refused++;
+				refuse(socket);
+			}
+		};
+		socket.on('data', look);
+	});
+	return {port, refused: () => refused};
+}
+
+for (const [what, refuse] of Object.entries(manners)) {
+	for (const flag of ['--http1.1', '--http2']) {
+		onEachLane(needs('curl'))(
+			`curl ${flag} that sends 50 MiB sees the 413 of a backend that ${what}`,
+			async t => {
+				const backend = await startRefusing(t, refuse);
+				const {url, caFile} = await wrap(t, backend.port);
+				const file = join(temporaryDirectory(t), 'upload');
+				writeFileSync(file, randomBytes(size));
+				const {stdout, stderr} = await run('curl', [
+					...['-sS', '--noproxy', '*', '--cacert', caFile, flag, '--max-time', '60'],
+					// It would ask before it sends so much.
+					...['--header', 'Expect:', '--data-binary', `@${file}`],
+					...['--write-out', '%{http_code}', url],
+				]);
+				t.is(stdout, 'not so much\r\n413', stderr);
+				t.is(backend.refused(), 1);
+				const next = await run('curl', ['-sS', '--noproxy', '*', '--cacert', caFile, flag, url]);
+				t.is(next.stdout, 'ok', next.stderr);
+			},
+		);
+	}
+}
+
+// Node's HTTP client no longer says when there is room for more once the response is complete. So in the
+// message lane the rest of such an upload stands still.
+onLane('wire')(
+	'a client that sends all of 50 MiB before it reads finds the 413, and its connection in order',
+	async t => {
+		const backend = await startBackend(t, (request, response) => {
+			request.resume();
+			response.statusCode = request.method === 'POST' ? 413 : 200;
+			response.end(request.method === 'POST' ? 'not so much\r\n' : 'next');
+		});
+		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+		const client = await openTls(t, tunnel);
+		client.socket.pause();
+		client.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);
+		await writeBulk(client.socket, size);
+		await until('all of it is sent', () => client.socket.writableLength === 0);
+		client.socket.resume();
+		t.regex(await client.until('not so much\r\n'), /^HTTP\/1\.1 413 /);
+		if (!/^connection: close\r$/im.test(client.received)) {
+			client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+			await client.until(/ 200 OK[\s\S]*next/);
+		}
+	},
+);

@@ -1,0 +1,59 @@
+import test from 'ava';
+import {known, knownName} from '../../../../lib/forward/wire/codec/known-names.js';
+
+const names: Readonly<Record<keyof typeof known, string>> = {
+	other: 'accept',
+	connection: 'connection',
+	keepAlive: 'keep-alive',
+	proxyConnection: 'proxy-connection',
+	te: 'te',
+	transferEncoding: 'transfer-encoding',
+	upgrade: 'upgrade',
+	http2Settings: 'http2-settings',
+	host: 'host',
+	contentLength: 'content-length',
+	trailer: 'trailer',
+	forwardedFor: 'x-forwarded-for',
+	forwardedProto: 'x-forwarded-proto',
+	forwardedHost: 'x-forwarded-host',
+	forwardedPort: 'x-forwarded-port',
+};
+
+function lookUp(name: string) {
+	const bytes = Buffer.from(`##${name}##`, 'latin1');
+	return knownName(bytes, 2, bytes.length - 2);
+}
+
+test('every name is known in every casing', t => {
+	for (const [id, name] of Object.entries(names)) {
+		const expected = known[id as keyof typeof known];
+		const mixed = name.replace(/[a-z]/g, (letter, at) => (at % 2 ? letter : letter.toUpperCase()));
+		for (const casing of [name, name.toUpperCase(), mixed]) {
+			t.is(lookUp(casing), expected, casing);
+		}
+	}
+});
+
+test('a name that is nearly another is not it', t => {
+	for (const name of Object.values(names)) {
+		const near = [
+			name.slice(1),
+			name.slice(0, -1),
+			`${name}s`,
+			`x${name}`,
+			`${name.slice(0, -1)}_`,
+		];
+		if (name.includes('-')) {
+			near.push(name.replace('-', '_'), name.replace('-', ''));
+		}
+		for (const other of near) {
+			t.is(lookUp(other), known.other, other);
+		}
+	}
+});
+
+test('names of any length are looked up', t => {
+	for (const length of [0, 1, 31, 32, 33, 65_000]) {
+		t.is(lookUp('t'.repeat(length)), known.other);
+	}
+});

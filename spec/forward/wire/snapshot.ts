@@ -1,0 +1,23 @@
+import type {ProxyError} from '../../../lib/errors.js';
+import type {Backend, Snapshot} from '../../../lib/forward/seams.js';
+
+/** A configuration of one route, which every path that begins with `path` takes. */
+export function snapshotOf({
+	base = '',
+	path = '/',
+	refuse = () => undefined,
+}: {
+	readonly base?: string;
+	readonly path?: string;
+	readonly refuse?: (host: string) => ProxyError | undefined;
+} = {}): Snapshot {
+	const backend: Backend = {kind: 'tcp', host: 'localhost', port: 3000, base, label: 'x'};
+	const route = {match: path, backend};
+	return {
+		router: {
+			routes: [route],
+			match: (_authority, target) => (target.startsWith(path) ? route : undefined),
+		},
+		policies: [{admit: authority => refuse(authority.host)}],
+	};
+}
