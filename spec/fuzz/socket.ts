@@ -1,0 +1,216 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {type AddressInfo, connect as connectTcp, createServer, type Socket} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {connect as connectTls} from 'node:tls';
+import {sealportProgram} from '../helpers/cli.js';
+import {until} from '../helpers/until.js';
+import {mutate, requests, responses, split} from './mutate.js';
+import {type Random, randomFrom} from './random.js';
+
+/** What a run of the fuzzer has done, and what it has left behind. */
+export interface SocketRun {
+	readonly connections: number;
+	/** Resident memory in bytes, after the first connections and at the end. */
+	readonly memory: readonly [before: number, after: number];
+}
+
+/** How many connections are open at a time. */
+const atOnce = 20;
+
+const good = 'GET /good HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+
+/**
+ * Sends to a running Sealport, over TLS and in the clear, requests that are changed by chance, and has its
+ * backend answer in the same way. After all of it the process has to be alive, and to serve.
+ *
+ * @param enough asked again and again whether so many connections will do
+ * @throws Error when it does not serve any more, or keeps descriptors
+ */
+export async function fuzzSocket(
+	seed: number,
+	enough: (connections: number) => boolean,
+): Promise<SocketRun> {
+	const random = randomFrom(seed);
+	const backend = await startBackend(random);
+	const home = mkdtempSync(join(tmpdir(), 'sealport-fuzz-'));
+	const child = spawn(
+		process.execPath,
+		[
+			sealportProgram,
+			String(backend.port),
+			'--port',
+			'0',
+			'--json',
+			'--certs',
+			home,
+			'--wait',
+			'0',
+		],
+		{stdio: ['ignore', 'pipe', 'pipe']},
+	);
+	let stderr = '';
+	child.stderr.on('data', chunk => {
+		stderr += chunk;
+	});
+	try {
+		const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+		const {port, ca: file} = JSON.parse(line) as {port: number; ca: string};
+		child.stdout.resume();
+		const ca = readFileSync(file, 'utf8');
+		const serves = async () => {
+			if (child.exitCode !== null || child.signalCode !== null) {
+				throw new Error(`it has ended (${child.exitCode ?? child.signalCode}): ${stderr}`);
+			}
+			const answer = await fetchRaw(port, ca);
+			if (!answer.endsWith('\r\n\r\nok')) {
+				throw new Error(`it does not serve: ${JSON.stringify(answer)}\n${stderr}`);
+			}
+		};
+		await serves();
+		const openBefore = descriptors(child.pid);
+		let connections = 0;
+		let memoryBefore = residentMemory(child.pid);
+		const work = async () => {
+			while (!enough(connections)) {
+				await attack(random, port, ca);
+				if (++connections % 500 === 0) {
+					await serves();
+				}
+				if (connections === 2000) {
+					memoryBefore = residentMemory(child.pid);
+				}
+			}
+		};
+		await Promise.all(Array.from({length: atOnce}, work));
+		await serves();
+		backend.letGo();
+		await until('its descriptors are back', () => descriptors(child.pid) <= openBefore, 30_000);
+		await serves();
+		return {connections, memory: [memoryBefore, residentMemory(child.pid)]};
+	} finally {
+		child.kill('SIGKILL');
+		backend.close();
+		rmSync(home, {recursive: true, force: true});
+	}
+}
+
+async function attack(random: Random, port: number, ca: string): Promise<void> {
+	const tcp = connectTcp(port, '127.0.0.1');
+	const way = random.below(10);
+	const socket =
+		way === 0
+			? tcp
+			: connectTls({
+					socket: tcp,
+					servername: 'localhost',
+					ca,
+					ALPNProtocols: [way === 1 ? 'h2' : 'http/1.1'],
+				});
+	tcp.on('error', () => undefined);
+	socket.on('error', () => tcp.destroy());
+	socket.resume();
+	const patience = 20 + random.below(200);
+	const closed = new Promise<void>(resolve => {
+		tcp.once('close', () => resolve());
+		// A socket that is reset while TLS is being put on it may never say that it has closed.
+		setTimeout(resolve, patience + 1000).unref();
+	});
+	// Answered or not: a request may well wait for a rest that does not come.
+	const leave = setTimeout(() => tcp.destroy(), patience);
+	const text = mutate(random, random.pick(requests), requests);
+	for (const piece of split(random, text).slice(0, 50)) {
+		if (!socket.writable) {
+			break;
+		}
+		await Promise.race([
+			closed,
+			new Promise<void>(resolve => socket.write(piece, 'latin1', () => resolve())),
+		]);
+		if (random.chance(0.02)) {
+			random.chance(0.5) ? tcp.destroy() : tcp.resetAndDestroy();
+		}
+	}
+	if (random.chance(0.5)) {
+		socket.end();
+	}
+	await closed;
+	clearTimeout(leave);
+}
+
+/** Answers `/good` well, and all else with responses that are changed by chance. */
+async function startBackend(random: Random) {
+	const open = new Set<Socket>();
+	const server = createServer(socket => {
+		open.add(socket);
+		socket.once('close', () => open.delete(socket));
+		socket.on('error', () => undefined);
+		socket.setEncoding('latin1').on('data', (text: string) => {
+			if (!socket.writable) {
+				return;
+			}
+			if (text.startsWith('GET /good ')) {
+				socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok');
+				return;
+			}
+			const answer = random.pick(responses);
+			for (const piece of split(
+				random,
+				random.chance(0.5) ? answer : mutate(random, answer, responses),
+			)) {
+				socket.write(piece, 'latin1');
+			}
+			const then = random.below(10);
+			if (then < 3) {
+				socket.end();
+			} else if (then === 3) {
+				socket.resetAndDestroy();
+			}
+		});
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const letGo = () => {
+		for (const socket of open) {
+			socket.destroy();
+		}
+	};
+	return {
+		port: (server.address() as AddressInfo).port,
+		letGo,
+		close() {
+			letGo();
+			server.close();
+		},
+	};
+}
+
+function fetchRaw(port: number, ca: string): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const socket = connectTls({port, host: '127.0.0.1', servername: 'localhost', ca}, () =>
+			socket.write(good),
+		);
+		let received = '';
+		socket.setTimeout(30_000, () => socket.destroy(new Error('no answer within 30 s')));
+		socket.setEncoding('latin1').on('data', chunk => {
+			received += chunk;
+		});
+		socket.once('error', reject);
+		socket.once('close', () => resolve(received));
+	});
+}
+
+// The specs' own helpers for these two declare tests as well, which a program cannot.
+
+function descriptors(pid: number | undefined): number {
+	return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+function residentMemory(pid: number | undefined): number {
+	return (
+		1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+	);
+}

@@ -1,0 +1,62 @@
+import {once} from 'node:events';
+import {connect as connectTcp} from 'node:net';
+import {Duplex} from 'node:stream';
+import {connect as connectTls} from 'node:tls';
+import type {ExecutionContext} from 'ava';
+import type {Endpoint} from './endpoint.js';
+import {follow, type RawClient} from './raw-client.js';
+
+/**
+ * Opens a TLS connection and sends pieces over it, each in a record of its own and all records in one go.
+ * So the other side is handed piece after piece, and yet has read all of them before it can close:
+ * otherwise a reset would take away the answer that a spec is after.
+ */
+export async function openBurst(
+	t: ExecutionContext,
+	{port, ca}: Endpoint,
+	pieces: readonly string[],
+): Promise<RawClient> {
+	const tcp = connectTcp({port, host: '127.0.0.1', noDelay: true});
+	let held: Buffer[] | undefined;
+	const wire = new Duplex({
+		read: () => tcp.resume(),
+		write(chunk: Buffer, _encoding, callback) {
+			if (held === undefined) {
+				tcp.write(chunk);
+			} else {
+				held.push(chunk);
+			}
+			callback();
+		},
+		final(callback) {
+			tcp.end(callback);
+		},
+		destroy(error, callback) {
+			tcp.destroy();
+			callback(error);
+		},
+	});
+	tcp.on('data', chunk => {
+		if (!wire.push(chunk)) {
+			tcp.pause();
+		}
+	});
+	tcp.once('end', () => wire.push(null));
+	tcp.on('error', () => undefined);
+	tcp.once('close', () => wire.destroy());
+	const socket = connectTls({
+		socket: wire,
+		servername: 'localhost',
+		ca,
+		ALPNProtocols: ['http/1.1'],
+	});
+	const client = follow(t, socket);
+	await once(socket, 'secureConnect');
+	held = [];
+	for (const piece of pieces) {
+		await new Promise<void>(resolve => socket.write(piece, 'latin1', () => resolve()));
+	}
+	tcp.write(Buffer.concat(held));
+	held = undefined;
+	return client;
+}
