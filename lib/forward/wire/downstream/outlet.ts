@@ -4,6 +4,12 @@ import type {WireContext} from '../context.js';
 /** How long a client may take to see why its connection was closed, in milliseconds. */
 const lingering = 2000;
 
+/**
+ * What may wait to be written, in octets. Node says that a write is done one turn of the event loop after it
+ * was; to stop reading for it each time would cost more than it spares.
+ */
+const mostWaiting = 128 * 1024;
+
 /** Where parts are put together to be written at once; free again as soon as they are encrypted. */
 const scratch = Buffer.allocUnsafeSlow(320 * 1024);
 
@@ -32,8 +38,12 @@ export class Outlet {
 	 * @returns whether more can be written; if not, 'drain' of the socket says when
 	 */
 	write(bytes: Buffer): boolean {
+		if (this.#closing) {
+			return true;
+		}
 		const socket = this.#socket;
-		return this.#closing || socket.write(socket.writableLength === 0 ? bytes : Buffer.from(bytes));
+		socket.write(socket.writableLength === 0 ? bytes : Buffer.from(bytes));
+		return socket.writableLength <= mostWaiting;
 	}
 
 	/** Writes two parts at once, which makes one TLS record and one packet of small ones. */
