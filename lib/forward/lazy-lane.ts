@@ -1,8 +1,11 @@
 import type {TLSSocket} from 'node:tls';
 import type {Lane} from './lane.js';
 
+/** Milliseconds after which it is loaded when no connection has come. */
+const quietTime = 1_000;
+
 /**
- * A lane that is loaded when its first connection comes.
+ * A lane that is loaded when its first connection comes, or soon after the start.
  *
  * @param load is called once
  */
@@ -11,12 +14,23 @@ export function lazyLane(load: () => Promise<Lane>): Lane {
 	let lane: Lane | undefined;
 	let state: 'open' | 'draining' | 'closed' = 'open';
 	const open = async (): Promise<Lane> => {
-		lane = await load();
+		lane = await load().catch((error: unknown) => {
+			loaded = undefined;
+			throw error;
+		});
 		if (state === 'closed') {
 			lane.close();
 		}
 		return lane;
 	};
+	// Not left to a moment at which there may be no descriptors for its files.
+	const timer = setTimeout(() => {
+		loaded ??= open();
+		loaded.catch(() => {
+			// Whoever needs it tries again.
+		});
+	}, quietTime);
+	timer.unref();
 	return {
 		accept(socket: TLSSocket) {
 			if (lane !== undefined) {
@@ -43,6 +57,7 @@ export function lazyLane(load: () => Promise<Lane>): Lane {
 		},
 		close() {
 			state = 'closed';
+			clearTimeout(timer);
 			lane?.close();
 		},
 	};

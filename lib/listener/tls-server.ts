@@ -20,7 +20,7 @@ export function createTlsServer(options: ListenerOptions): TlsServer {
 				callback(null, context === unnamed ? undefined : context);
 			};
 			const wait = contexts.ready?.(name);
-			wait === undefined ? give() : wait.then(give, callback);
+			wait === undefined ? give() : wait.then(give).catch(callback);
 		},
 	});
 	server.prependListener('connection', () => {

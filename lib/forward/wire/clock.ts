@@ -2,4 +2,6 @@
 export interface Clock {
 	/** Milliseconds, by `performance.now`, as of the last tick. */
 	readonly now: number;
+	/** By how many milliseconds it may be late. */
+	readonly tick: number;
 }

@@ -21,7 +21,8 @@ export interface WireOptions {
 /** The wire lane: forwards bytes, having read of them what has to be understood. */
 export function createWireLane({snapshot, dialer, limits, report, http2}: WireOptions): Lane {
 	const connections = new Set<ClientConnection>();
-	const clock = {now: performance.now()};
+	const tick = Math.min(1000, limits.head, limits.idle);
+	const clock = {now: performance.now(), tick};
 	const pools = new Pools(dialer);
 	let draining = false;
 	const context: WireContext = {
@@ -32,7 +33,6 @@ export function createWireLane({snapshot, dialer, limits, report, http2}: WireOp
 		draining: () => draining,
 		report,
 	};
-	const tick = Math.min(1000, limits.head, limits.idle);
 	const timer = setInterval(() => {
 		clock.now = performance.now();
 		pools.sweep(clock.now);

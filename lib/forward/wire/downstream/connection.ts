@@ -39,7 +39,7 @@ export class ClientConnection implements Channel {
 		this.#heads = new HeadReader(context.limits, socket.remoteAddress ?? '');
 		this.#allow(context.limits.idle);
 		socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-		socket.on('drain', () => this.#exchange?.resume());
+		socket.on('drain', () => this.#drained());
 		socket.on('end', () => this.#ended());
 		socket.on('close', () => this.#exchange?.abandon());
 	}
@@ -69,7 +69,7 @@ export class ClientConnection implements Channel {
 			this.#refuse(slow('the head of the request took too long'));
 		} else if (this.#exchange === undefined) {
 			this.outlet.close();
-		} else if (this.#body !== undefined) {
+		} else if (this.#body !== undefined || (this.#socket.isPaused() && !this.#tunnels)) {
 			// A client that is not read from could have left long ago.
 			this.#refuse(
 				this.#socket.isPaused() ? unread() : slow('the body of the request stands still'),
@@ -108,6 +108,11 @@ export class ClientConnection implements Channel {
 			return;
 		}
 		this.#allow(this.#context.limits.idle);
+		this.#takeUp();
+	}
+
+	/** Goes on with what has been held back. */
+	#takeUp(): void {
 		const held = this.#held;
 		if (held !== undefined && !this.#proceeding) {
 			this.#held = undefined;
@@ -115,9 +120,20 @@ export class ClientConnection implements Channel {
 		}
 	}
 
+	/** The client has taken what was waiting for it. */
+	#drained(): void {
+		if (this.#exchange !== undefined) {
+			this.#exchange.resume();
+		} else if (!this.outlet.closing) {
+			this.#socket.resume();
+			this.#takeUp();
+		}
+	}
+
 	/** Starts the time within which something has to happen. */
 	#allow(milliseconds: number): void {
-		this.#deadline = this.#context.clock.now + milliseconds;
+		const {now, tick} = this.#context.clock;
+		this.#deadline = now + milliseconds + tick;
 	}
 
 	#receive(chunk: Buffer): void {
@@ -153,12 +169,15 @@ export class ClientConnection implements Channel {
 		if (this.#body !== undefined) {
 			return this.#passBody(this.#body, bytes, start);
 		}
-		return this.#exchange === undefined ? this.#begin(bytes, start) : undefined;
+		const isFree = this.#exchange === undefined && !this.outlet.full;
+		return isFree ? this.#begin(bytes, start) : undefined;
 	}
 
 	#hold(bytes: Buffer): void {
 		this.#held = bytes;
-		if (this.#exchange !== undefined && bytes.length > mostHeld) {
+		const waits = this.#exchange !== undefined || this.outlet.full;
+		if (waits && bytes.length > mostHeld) {
+			this.#allow(this.#context.limits.idle);
 			this.#socket.pause();
 		}
 	}
@@ -232,16 +251,14 @@ export class ClientConnection implements Channel {
 
 	/** Answers what cannot be forwarded, and closes: what follows it cannot be told apart. */
 	#refuse(error: ProxyError): void {
-		const exchange = this.#exchange;
+		if (this.#exchange === undefined) {
+			writeAnswer(this.outlet, error, undefined, true);
+			this.outlet.close();
+		} else {
+			this.#exchange.refuse(error);
+		}
 		this.#exchange = undefined;
 		this.#body = undefined;
-		exchange?.abandon(error);
-		if (exchange?.responding) {
-			this.outlet.cut();
-			return;
-		}
-		writeAnswer(this.outlet, error, undefined, true);
-		this.outlet.close();
 	}
 }
 
@@ -250,6 +267,6 @@ function slow(message: string): ProxyError {
 }
 
 function unread(): ProxyError {
-	const message = 'the backend takes nothing more of the body of the request';
+	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
 }

@@ -24,7 +24,8 @@ export interface Channel {
 	over(): void;
 }
 
-const replayable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** Methods that may be repeated without harm (RFC 9110 section 9.2.2), as far as bodies allow. */
+const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const chunkEnd = Buffer.from('\r\n');
 const lastChunk = Buffer.from('0\r\n\r\n');
 
@@ -40,7 +41,7 @@ export class Exchange implements ResponseSink {
 	#failure: ProxyError | undefined;
 	/** Whether the body is put into chunks here. */
 	#chunks = false;
-	/** Whether the end of the connection is the end of the body. */
+	/** Whether the connection is closed behind the response, because of the response. */
 	#closes = false;
 	#isOver = false;
 
@@ -75,7 +76,7 @@ export class Exchange implements ResponseSink {
 			head: plan.head,
 			method,
 			pool: this.#context.pools.of(plan.backend),
-			replayable: !hasBody && replayable.has(method),
+			replayable: !hasBody && repeatable.has(method),
 			unchunk: minor === 0,
 		};
 	}
@@ -100,16 +101,21 @@ export class Exchange implements ResponseSink {
 		this.#request?.resume();
 	}
 
-	/** The client has left, or has sent what cannot be forwarded: the backend is let go of. */
-	abandon(failure?: ProxyError): void {
+	/** The client has left: the backend is let go of. */
+	abandon(): void {
 		const isTunnel = this.#status === 101;
 		isTunnel ? this.#request?.closeTunnel() : this.#request?.abort();
-		this.#failure ??= failure;
 		this.#finish(isTunnel);
 	}
 
-	get responding(): boolean {
-		return this.#status !== undefined;
+	/** The client has sent what cannot be forwarded, or sends nothing: nothing after it can be told apart. */
+	refuse(error: ProxyError): void {
+		this.#request?.abort();
+		if (this.#isOver) {
+			this.#outlet.close();
+		} else {
+			this.fail(error, true);
+		}
 	}
 
 	inform(head: ResponseHead): void {
@@ -126,7 +132,9 @@ export class Exchange implements ResponseSink {
 		const {minor} = this.#prepared.head;
 		this.#status = head.status;
 		this.#chunks = framing === 'close' && minor === 1;
-		this.#closes = minor === 0 && typeof framing !== 'number';
+		// A backend that has heard enough and closes is not to be sent the rest.
+		const isEnough = this.#channel.uploading && !head.persistent;
+		this.#closes = isEnough || (minor === 0 && typeof framing !== 'number');
 		const last = this.#closes || this.#channel.last;
 		const text = responseHead(head, {framing, minor, last});
 		if (bytes === undefined) {
@@ -174,13 +182,16 @@ export class Exchange implements ResponseSink {
 
 	closed(how: 'ended' | 'gone' | 'broken'): void {
 		if (this.#isOver) {
+			if (this.#channel.uploading) {
+				this.#outlet.close();
+			}
 			return;
 		}
 		if (how === 'ended') {
 			this.#outlet.end();
 			return;
 		}
-		this.#finish(true);
+		this.#finish(how === 'gone');
 		how === 'gone' ? this.#outlet.close() : this.#outlet.cut();
 	}
 
@@ -188,7 +199,7 @@ export class Exchange implements ResponseSink {
 		this.#channel.resume();
 	}
 
-	fail(error: ProxyError): void {
+	fail(error: ProxyError, isFinal = false): void {
 		this.#failure ??= error;
 		if (this.#status !== undefined) {
 			this.#finish(false);
@@ -196,8 +207,9 @@ export class Exchange implements ResponseSink {
 			return;
 		}
 		const {head} = this.#prepared;
-		// The rest of a request that is incomplete is for nobody.
-		const last = this.#channel.last || this.#channel.uploading || head.minor === 0;
+		// The rest of a request that is incomplete is for nobody, and what follows an upgrade is no request.
+		const isRead = !isFinal && !this.#channel.uploading && !head.upgrade;
+		const last = this.#channel.last || head.minor === 0 || !isRead;
 		this.#status = writeAnswer(this.#outlet, error, head, last);
 		this.#finish(true);
 		last ? this.#outlet.close() : this.#channel.over();

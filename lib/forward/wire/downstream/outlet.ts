@@ -31,6 +31,11 @@ export class Outlet {
 		return this.#closing;
 	}
 
+	/** Whether so much waits to be written that nothing more is to be begun. */
+	get full(): boolean {
+		return this.#socket.writableLength > mostWaiting;
+	}
+
 	/**
 	 * Writes bytes that are valid only now. They are encrypted within the call; only if others wait before
 	 * them they have to be copied.
@@ -43,7 +48,7 @@ export class Outlet {
 		}
 		const socket = this.#socket;
 		socket.write(socket.writableLength === 0 ? bytes : Buffer.from(bytes));
-		return socket.writableLength <= mostWaiting;
+		return !this.full;
 	}
 
 	/** Writes two parts at once, which makes one TLS record and one packet of small ones. */

@@ -17,7 +17,7 @@ export interface Form {
 const plain = new WeakMap<ResponseHead, Buffer>();
 
 /**
- * The head of a response for an HTTP/1.1 client: the backend's, without what ends with the backend's
+ * The head of a response for a client: the backend's, without what ends with the backend's
  * connection. A body that ends with that connection goes on in chunks, so that its end can be told from
  * a break.
  */
@@ -29,10 +29,15 @@ export function responseHead(head: ResponseHead, form: Form): Buffer {
 	}
 	const {bytes, fields, lineEnd, connection} = head;
 	const ends = isConnectionLevel(bytes, connection);
+	// These have no body, and nothing may say that they had (RFC 9110 section 8.6, RFC 9112 section 6.1).
+	const isBare = head.status < 200 || head.status === 204;
 	const lines = linesWithout(
 		bytes,
 		fields,
-		field => ends(field) || (form.minor === 0 && field.known === known.transferEncoding),
+		field =>
+			ends(field) ||
+			(isBare && field.known === known.contentLength) ||
+			((isBare || form.minor === 0) && field.known === known.transferEncoding),
 	);
 	const line = `HTTP/1.1${latin1(bytes, 8, lineEnd)}`;
 	const text = `${line}${lines}${additions(form)}\r\n`;

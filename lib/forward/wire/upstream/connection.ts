@@ -10,7 +10,7 @@ export interface Occupant extends Expected {
 	readonly sink: ResponseSink;
 	/** The response is complete. */
 	responded(tail: Buffer | undefined): void;
-	/** The connection is gone, or of no more use, before the response was complete. */
+	/** The connection is gone, or of no more use, before the request and its response were complete. */
 	lost(cause: Error | undefined): void;
 }
 
@@ -48,9 +48,14 @@ export class UpstreamConnection {
 		return this.#reader.begun;
 	}
 
-	/** Whether another request can follow the one that is complete. */
+	/** Whether another request can follow the one that is complete: the backend has taken all of that. */
 	get reusable(): boolean {
-		return this.alive && this.#reader.reusable;
+		return this.alive && this.#socket?.writableLength === 0 && this.#reader.reusable;
+	}
+
+	/** Makes the present request its last. */
+	retire(): void {
+		this.#reader.reusable = false;
 	}
 
 	occupy(occupant: Occupant): void {
@@ -125,12 +130,10 @@ export class UpstreamConnection {
 			occupant.sink.closed('ended');
 			return;
 		}
-		const wasDone = this.#reader.done;
-		if (occupant !== undefined && !wasDone && this.#reader.ended()) {
-			this.#socket?.destroy();
-			occupant.responded(undefined);
-		} else {
-			this.#socket?.destroy();
+		const completes = !this.#reader.done && this.#reader.ended();
+		this.destroy();
+		if (completes) {
+			occupant?.responded(undefined);
 		}
 	}
 

@@ -70,15 +70,13 @@ export class Pool {
 
 	/** Ends the connections that have rested for too long. */
 	sweep(now: number): void {
-		const all = this.#resting;
-		this.#resting = all.filter(connection => connection.alive && now < connection.idleUntil);
-		if (this.#resting.length < all.length) {
-			for (const connection of all) {
-				if (now >= connection.idleUntil) {
-					connection.destroy();
-				}
+		this.#resting = this.#resting.filter(connection => {
+			const stays = connection.alive && now < connection.idleUntil;
+			if (!stays) {
+				connection.destroy();
 			}
-		}
+			return stays;
+		});
 	}
 
 	/** Ends every connection, and every dial under way. */

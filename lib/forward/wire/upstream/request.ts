@@ -11,7 +11,7 @@ export interface Outgoing {
 	readonly head: Buffer;
 	readonly method: string;
 	readonly pool: Pool;
-	/** Whether it may be sent once more without harm (RFC 9110 section 9.2.2), having no body. */
+	/** Whether it may be sent once more without harm: by its method, and because it has no body. */
 	readonly replayable: boolean;
 	/** Takes the chunks off a chunked response. */
 	readonly unchunk: boolean;
@@ -120,6 +120,9 @@ export class UpstreamRequest implements Occupant {
 		this.#responded = true;
 		if (this.#sent) {
 			this.#release();
+		} else {
+			// Who knows whether the backend reads the rest.
+			this.#connection?.retire();
 		}
 		this.sink.end(tail);
 	}
@@ -132,8 +135,8 @@ export class UpstreamRequest implements Occupant {
 		}
 		if (this.#responded) {
 			this.#over = true;
-			// What the client still sends is for nobody, and need not wait.
-			this.sink.drained();
+			// What the client still sends is for nobody.
+			this.sink.closed('gone');
 			return;
 		}
 		const isStale = connection?.reused === true && !connection.begun && cause?.name !== 'Malformed';
@@ -170,7 +173,8 @@ export class UpstreamRequest implements Occupant {
 			.then(
 				connection => {
 					if (this.#over) {
-						pool.put(connection, this.#clock.now);
+						// A backend that serves one connection at a time would wait for a request on it.
+						connection.destroy();
 						return;
 					}
 					this.#use(connection);

@@ -3,7 +3,8 @@ import type {ResponseHead} from '../codec/response-head.js';
 
 /**
  * Takes what comes back for one request. Bytes that it is given are valid only during the call. Of
- * `end`, `switched` and `fail` one is called, once, and nothing after it but `tunnelled` and `closed`.
+ * `end`, `switched` and `fail` one is called, once, and nothing after it but `tunnelled`, `closed` and
+ * `drained`.
  */
 export interface ResponseSink {
 	/** An informational response (RFC 9110 section 15.2). */

@@ -10,7 +10,7 @@ const context: WireContext = {
 	snapshot: snapshotOf,
 	pools: new Pools({dial: () => Promise.reject(new Error('nobody dials here'))}),
 	limits: {head: 1000, idle: 5000, headSize: 1000, fields: 10},
-	clock: {now: 0},
+	clock: {now: 0, tick: 0},
 	draining: () => false,
 	report: () => undefined,
 };
