@@ -3,7 +3,7 @@ import {fileURLToPath} from 'node:url';
 import type {Peer} from './peer.js';
 
 /** Of the checkout, built. */
-export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.js', import.meta.url));
+export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.cjs', import.meta.url));
 
 const sealport = (lane: string): Peer => ({
 	name: `Sealport ${lane}`,

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import yargs, {type Argv} from 'yargs';
 import {UserError} from '../errors.js';
+import {packageFile} from '../package-file.js';
 import {type Command, nameOf} from './command.js';
 import {wrap} from './commands/wrap.js';
 import {commands} from './commands.js';
@@ -9,10 +10,8 @@ import {type Flags, fromEnvironment, isTrue, namingVariable, output, wrapFlags} 
 import {reportError} from './output.js';
 import {refuseFlags, refuseOddForms, usageError} from './usage.js';
 
-const version = (): string => {
-	const file = new URL('../../../package.json', import.meta.url);
-	return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
-};
+const version = (): string =>
+	(JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {version: string}).version;
 
 const everyFlag: Command['flags'] = Object.assign(
 	{},

@@ -1,6 +1,7 @@
 import {generateKeyPairSync, type KeyObject, randomBytes, X509Certificate} from 'node:crypto';
 import {hostname, userInfo} from 'node:os';
 import {Worker} from 'node:worker_threads';
+import {packageFile} from '../package-file.js';
 import type {CertificateRequest} from './certificate.js';
 import {permitted, type Subtrees} from './constraints.js';
 import {sudoer} from './store/owner.js';
@@ -98,7 +99,7 @@ function whoAndWhere(): string {
 function holdCeremony(order: CeremonyOrder): Promise<CeremonyResult> {
 	return new Promise((resolve, reject) => {
 		let result: CeremonyResult | undefined;
-		const thread = new Worker(new URL('./authority-worker.js', import.meta.url), {
+		const thread = new Worker(packageFile('dist/lib/pki/authority-worker.js'), {
 			workerData: order,
 			// Flags and preloaded modules of the program around us have no business near this key.
 			execArgv: [],

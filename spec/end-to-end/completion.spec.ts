@@ -8,7 +8,7 @@ import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
-const program = fileURLToPath(new URL('../../bin/sealport.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/sealport.cjs', import.meta.url));
 
 /** What Tab offers for the last of these words, in bash. */
 async function offers(t: ExecutionContext, ...words: string[]): Promise<string[]> {

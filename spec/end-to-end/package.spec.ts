@@ -32,13 +32,14 @@ async function pack(t: ExecutionContext, destination: string) {
 
 test('the package holds what a user needs and nothing else', async t => {
 	const {paths} = await pack(t, temporaryDirectory(t));
-	const others = paths.filter(path => !/^dist\/(lib|bin)\/.+\.(js|d\.ts)$/.test(path));
+	const parts = /^dist\/(lib\/.+\.(js|d\.ts)|bin\/[\w-]+\.cjs)$/;
+	const others = paths.filter(path => !parts.test(path));
 	const allowed = ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/trust.md', 'package.json'];
 	t.deepEqual(
 		others.filter(path => !allowed.includes(path)),
 		[],
 	);
-	for (const needed of ['package.json', 'dist/bin/sealport.js', 'dist/lib/index.d.ts']) {
+	for (const needed of ['package.json', 'dist/bin/sealport.cjs', 'dist/lib/index.d.ts']) {
 		t.true(paths.includes(needed), needed);
 	}
 });

@@ -91,7 +91,7 @@ test('a start with a kept leaf answers without any package, and outlives that', 
 	for (const part of ['bin', 'lib']) {
 		cpSync(join(root, 'dist', part), join(alone, 'dist', part), {recursive: true});
 	}
-	const program = join(alone, 'dist', 'bin', 'sealport.js');
+	const program = join(alone, 'dist', 'bin', 'sealport.cjs');
 	const run = spawnProgram(t, home, process.execPath, [
 		program,
 		String(backend),

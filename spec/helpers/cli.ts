@@ -3,7 +3,7 @@ import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
 
 /** The command line's script. */
-export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.js', import.meta.url));
+export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.cjs', import.meta.url));
 
 /** A running `sealport`. */
 export interface Run {

@@ -14,6 +14,8 @@ export interface ResponseHead {
 	readonly chunked: boolean;
 	/** Whether a Trailer field is among the headers. */
 	readonly announces: boolean;
+	/** Whether a connection of HTTP/1.1 is to carry no other request; not, when left out. */
+	readonly last?: boolean;
 }
 
 /** The client's side of one exchange, whichever version of HTTP it speaks. */

@@ -65,6 +65,9 @@ function refuse(downstream: Downstream, {draining, mostFields}: ExchangeContext)
 		throw new ProxyError('head-too-large', 'downstream', message);
 	}
 	const {codings, length} = fields;
+	if (codings !== undefined && downstream.version === 'HTTP/1.0') {
+		throw new ProxyError('request-malformed', 'downstream', 'HTTP/1.0 has no Transfer-Encoding');
+	}
 	if (codings !== undefined && codings.toLowerCase() !== 'chunked') {
 		const message = 'the request has a transfer coding other than chunked';
 		throw new ProxyError('request-malformed', 'downstream', message);
@@ -114,7 +117,9 @@ function beginReport(
 			return;
 		}
 		const {status, reason, headers, body} = answerFor(error, downstream);
-		const head = {status, reason, headers: [...headers], chunked: false, announces: false};
+		// What follows a request that is refused cannot be told apart.
+		const last = error.source === 'downstream' && error.code !== 'name-not-served';
+		const head = {status, reason, headers: [...headers], chunked: false, announces: false, last};
 		downstream.respond(head);
 		if (downstream.method !== 'HEAD') {
 			downstream.write(body);

@@ -39,6 +39,13 @@ export function createHttp1(
 	const run = (request: IncomingMessage, response: ServerResponse) => {
 		const {socket} = request;
 		const exchanges = underway.get(socket);
+		for (const earlier of exchanges ?? []) {
+			if (earlier.last) {
+				// The connection ends with that response: what comes behind it is no request any more.
+				request.resume();
+				return;
+			}
+		}
 		const exchange = new Http1Downstream(request, response);
 		exchanges?.add(exchange);
 		response.on('close', () => {
@@ -83,6 +90,10 @@ export function createHttp1(
 
 /** Answers a head that the parser refused; the connection cannot go on after it. */
 function refuseHead(error: Error, socket: Socket): void {
+	if (socket.writableEnded) {
+		// It has its answer, which may still be on its way: Node reports a fault for whatever else comes.
+		return;
+	}
 	const code = systemCode(error) ?? '';
 	const busy = '_httpMessage' in socket && socket._httpMessage !== null;
 	// Half a head and then the end: nobody is left to read an answer. Nor would what is written here

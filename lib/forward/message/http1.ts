@@ -64,7 +64,15 @@ export class Http1Downstream implements Downstream {
 		}
 	}
 
-	respond({status, reason, headers, chunked, announces}: ResponseHead): void {
+	/** Whether the connection is closed behind this response. */
+	get last(): boolean {
+		return !this.#response.shouldKeepAlive;
+	}
+
+	respond({status, reason, headers, chunked, announces, last}: ResponseHead): void {
+		if (last) {
+			this.#response.shouldKeepAlive = false;
+		}
 		const bodiless = this.method === 'HEAD' || status === 204 || status === 304;
 		if (chunked && !bodiless && this.version === 'HTTP/1.1') {
 			headers.push('Transfer-Encoding', 'chunked');

@@ -2,6 +2,7 @@ import type {Agent, ClientRequest, IncomingMessage, ServerResponse} from 'node:h
 import {createRequire} from 'node:module';
 import util from 'node:util';
 import type HttpProxy from 'http-proxy';
+import {packageFile} from '../../package-file.js';
 import type {RawHeaders} from '../headers.js';
 import type {Backend} from '../seams.js';
 import {grouped} from './serialise.js';
@@ -22,7 +23,7 @@ function loadHttpProxy(): typeof HttpProxy {
 	const before = Object.getOwnPropertyDescriptor(util, '_extend');
 	Object.defineProperty(holder, '_extend', {value: Object.assign, configurable: true});
 	try {
-		return createRequire(import.meta.url)('http-proxy') as typeof HttpProxy;
+		return createRequire(packageFile('package.json'))('http-proxy') as typeof HttpProxy;
 	} finally {
 		delete holder._extend;
 		if (before !== undefined) {

@@ -18,8 +18,8 @@ export const isTokenOctet = table(octet =>
 /** What a field value and a reason phrase are made of (RFC 9110 section 5.5): no control characters. */
 export const isTextOctet = table(octet => octet === tab || (octet >= space && octet !== 0x7f));
 
-/** What a request target is made of: whatever is visible, and octets over 127, which some clients send. */
-export const isTargetOctet = table(octet => octet > space && octet !== 0x7f);
+/** What a request target is made of (RFC 9112 section 3.2): visible ASCII, and no fragment. */
+export const isTargetOctet = table(octet => octet > space && octet < 0x7f && octet !== 0x23);
 
 /** The value of a hexadecimal digit, or 255. */
 export const hexDigit = Uint8Array.from({length: 256}, (_, octet) => {
