@@ -1,14 +1,15 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
-import {type AddressInfo, connect as connectTcp, createServer, type Socket} from 'node:net';
+import {connect as connectTcp} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {connect as connectTls} from 'node:tls';
 import {sealportProgram} from '../helpers/cli.js';
 import {until} from '../helpers/until.js';
-import {mutate, requests, responses, split} from './mutate.js';
+import {startChangingBackend} from './changing-backend.js';
+import {mutate, requests, split} from './mutate.js';
 import {type Random, randomFrom} from './random.js';
 
 /** What a run of the fuzzer has done, and what it has left behind. */
@@ -35,7 +36,7 @@ export async function fuzzSocket(
 	enough: (connections: number) => boolean,
 ): Promise<SocketRun> {
 	const random = randomFrom(seed);
-	const backend = await startBackend(random);
+	const backend = await startChangingBackend(random);
 	const home = mkdtempSync(join(tmpdir(), 'sealport-fuzz-'));
 	const child = spawn(
 		process.execPath,
@@ -139,53 +140,6 @@ async function attack(random: Random, port: number, ca: string): Promise<void> {
 	}
 	await closed;
 	clearTimeout(leave);
-}
-
-/** Answers `/good` well, and all else with responses that are changed by chance. */
-async function startBackend(random: Random) {
-	const open = new Set<Socket>();
-	const server = createServer(socket => {
-		open.add(socket);
-		socket.once('close', () => open.delete(socket));
-		socket.on('error', () => undefined);
-		socket.setEncoding('latin1').on('data', (text: string) => {
-			if (!socket.writable) {
-				return;
-			}
-			if (text.startsWith('GET /good ')) {
-				socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok');
-				return;
-			}
-			const answer = random.pick(responses);
-			for (const piece of split(
-				random,
-				random.chance(0.5) ? answer : mutate(random, answer, responses),
-			)) {
-				socket.write(piece, 'latin1');
-			}
-			const then = random.below(10);
-			if (then < 3) {
-				socket.end();
-			} else if (then === 3) {
-				socket.resetAndDestroy();
-			}
-		});
-	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const letGo = () => {
-		for (const socket of open) {
-			socket.destroy();
-		}
-	};
-	return {
-		port: (server.address() as AddressInfo).port,
-		letGo,
-		close() {
-			letGo();
-			server.close();
-		},
-	};
 }
 
 function fetchRaw(port: number, ca: string): Promise<string> {
