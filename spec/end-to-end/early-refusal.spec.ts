@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {writeBulk} from '../helpers/bulk.js';
-import {onEachLane, onLane} from '../helpers/lanes.js';
+import {laneOf, onEachLane, onLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {openTls} from '../helpers/raw-client.js';
 import {run} from '../helpers/run.js';
@@ -81,7 +81,14 @@ for (const [what, refuse] of Object.entries(manners)) {
 					...['--header', 'Expect:', '--data-binary', `@${file}`],
 					...['--write-out', '%{http_code}', url],
 				]);
-				t.is(stdout, 'not so much\r\n413', stderr);
+				// Node's HTTP client, by which the message lane asks, may find out that it cannot write before it
+				// reads what has come, and then drops that.
+				const isByNode = laneOf(t) === 'message' || flag === '--http2';
+				if (isByNode && what === 'closes') {
+					t.regex(stdout, /not so much\r\n413$|\n502$/, stderr);
+				} else {
+					t.is(stdout, 'not so much\r\n413', stderr);
+				}
 				t.is(backend.refused(), 1);
 				const next = await run('curl', ['-sS', '--noproxy', '*', '--cacert', caFile, flag, url]);
 				t.is(next.stdout, 'ok', next.stderr);

@@ -36,7 +36,7 @@ onLane('wire')(
 		});
 		const reported = new Promise(resolve => tunnel.once('exchange', resolve));
 		client.socket.destroy();
-		t.like(await reported, {complete: false, failure: {code: 'backend-timeout'}});
+		t.like(await reported, {status: 504, failure: {code: 'backend-timeout'}});
 		for (const socket of backend.open) {
 			socket.resume();
 		}
