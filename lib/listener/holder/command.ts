@@ -63,7 +63,7 @@ export function isSealport(argv: readonly string[]): boolean {
 
 function runsSealport(path: string): boolean {
 	return (
-		/^sealport(\.js|\.cmd)?$/i.test(programName(path)) ||
+		/^sealport(\.c?js|\.cmd)?$/i.test(programName(path)) ||
 		/[/\\]sealport[/\\]dist[/\\]bin[/\\][^/\\]+$/i.test(path)
 	);
 }

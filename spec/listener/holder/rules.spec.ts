@@ -14,6 +14,7 @@ const stranger = test.macro({
 test(recognised, 'sealport 3000');
 test(recognised, 'node /home/me/app/node_modules/.bin/sealport 3000');
 test(recognised, '/usr/bin/node --enable-source-maps dist/bin/sealport.js demo');
+test(recognised, 'node dist/bin/sealport.cjs 3000');
 test(recognised, 'node --import tsx /src/sealport.js');
 test(recognised, 'node /opt/sealport/dist/bin/main.js');
 test(
