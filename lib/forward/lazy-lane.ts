@@ -7,7 +7,7 @@ const quietTime = 1_000;
 /**
  * A lane that is loaded when its first connection comes, or soon after the start.
  *
- * @param load is called once
+ * @param load is called once, and again after it has failed
  */
 export function lazyLane(load: () => Promise<Lane>): Lane {
 	let loaded: Promise<Lane> | undefined;

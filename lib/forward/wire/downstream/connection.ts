@@ -25,8 +25,6 @@ export class ClientConnection implements Channel {
 	/** The body of the request under way, as long as it is incomplete. */
 	#body: BodyReader | undefined;
 	#isInHead = false;
-	/** Whether the request under way asks for another protocol. */
-	#asksForUpgrade = false;
 	#tunnels = false;
 	#last = false;
 	#proceeding = false;
@@ -101,9 +99,10 @@ export class ClientConnection implements Channel {
 			// The client is still sending; whether that is of use is for the backend to say.
 			return;
 		}
+		const asksForUpgrade = this.#exchange?.asksForUpgrade ?? false;
 		this.#exchange = undefined;
 		// What a client has sent on in the belief that it speaks another protocol by now is no request.
-		if (this.last || (this.#asksForUpgrade && this.#held !== undefined)) {
+		if (this.last || (asksForUpgrade && this.#held !== undefined)) {
 			this.outlet.close();
 			return;
 		}
@@ -208,9 +207,7 @@ export class ClientConnection implements Channel {
 	}
 
 	#forward(prepared: Prepared, body: Buffer | undefined): void {
-		const refused = prepared.plan instanceof ProxyError;
-		this.#last = prepared.closes || (refused && this.#body !== undefined);
-		this.#asksForUpgrade = prepared.head.upgrade;
+		this.#last = prepared.closes;
 		this.#allow(this.#context.limits.idle);
 		this.#exchange = new Exchange(prepared, this, this.#context);
 		this.#exchange.start(body, this.#body === undefined);

@@ -81,6 +81,11 @@ export class Exchange implements ResponseSink {
 		};
 	}
 
+	/** Whether the client wants to speak another protocol. */
+	get asksForUpgrade(): boolean {
+		return this.#prepared.head.upgrade;
+	}
+
 	/** More of the request's body, or of what goes into the tunnel. @returns whether to go on */
 	send(bytes: Buffer): boolean {
 		return this.#request?.write(bytes) ?? true;

@@ -1,4 +1,5 @@
 import {ProxyError} from '../../../errors.js';
+import {brokenOff, malformed} from '../../backend-failure.js';
 import type {Clock} from '../clock.js';
 import {Malformed, TooLarge} from '../codec/octets.js';
 import type {Occupant, UpstreamConnection} from './connection.js';
@@ -139,7 +140,7 @@ export class UpstreamRequest implements Occupant {
 			this.sink.closed('gone');
 			return;
 		}
-		const isStale = connection?.reused === true && !connection.begun && cause?.name !== 'Malformed';
+		const isStale = connection?.reused === true && !connection.begun;
 		if (isStale && this.#outgoing.replayable && !this.#repeated) {
 			this.#repeated = true;
 			this.#waiting = [this.#outgoing.head];
@@ -202,22 +203,10 @@ export class UpstreamRequest implements Occupant {
 	}
 
 	#explain(cause: unknown, begun: boolean): ProxyError {
-		const hint = 'see what the backend logs';
-		const {label} = this.#outgoing.pool.backend;
+		const {backend} = this.#outgoing.pool;
 		if (cause instanceof Malformed || cause instanceof TooLarge) {
-			return new ProxyError(
-				'backend-malformed',
-				'upstream',
-				`backend ${label} sent what is not HTTP/1.1: ${cause.message}`,
-				{hint, cause},
-			);
+			return malformed(backend, `sent what is not HTTP/1.1: ${cause.message}`, cause);
 		}
-		const when = begun ? 'in the middle of its response' : 'before it responded';
-		return new ProxyError(
-			'backend-reset',
-			'upstream',
-			`backend ${label} closed the connection ${when}`,
-			{hint, cause},
-		);
+		return brokenOff(backend, begun, cause);
 	}
 }

@@ -1,5 +1,5 @@
-import {ProxyError, systemCode} from '../../errors.js';
-import type {Backend} from '../seams.js';
+import {ProxyError, systemCode} from '../errors.js';
+import type {Backend} from './seams.js';
 
 const resets = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -22,6 +22,11 @@ export function explain(cause: Error, backend: Backend, begun: boolean): ProxyEr
 	if (code.startsWith('HPE_')) {
 		return malformed(backend, `sent what is not HTTP/1.1 (${code})`, cause);
 	}
+	return brokenOff(backend, begun, cause);
+}
+
+/** @param begun whether its response had */
+export function brokenOff(backend: Backend, begun: boolean, cause: unknown): ProxyError {
 	const when = begun ? 'in the middle of its response' : 'before it responded';
 	return new ProxyError(
 		'backend-reset',
