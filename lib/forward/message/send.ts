@@ -4,15 +4,13 @@ import type {Readable} from 'node:stream';
 import {ProxyError} from '../../errors.js';
 import {explain, isReset, malformed} from '../backend-failure.js';
 import {endToEnd, type RawHeaders, trailersToForward} from '../headers.js';
+import {replayable} from '../replayable.js';
 import type {Backend, Connections} from '../seams.js';
 import type {Downstream} from './downstream.js';
 import {isChunked, readFields} from './fields.js';
 import {type Outcome, openOutgoing, type RequestHead} from './outgoing.js';
 import {pairs} from './serialise.js';
 import {tunnel} from './upgrade.js';
-
-/** Methods that may be sent once more without harm (RFC 9110 section 9.2.2), as far as bodies allow. */
-const replayable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 interface Information {
 	readonly statusCode: number;

@@ -1,4 +1,5 @@
 import {ProxyError} from '../../../errors.js';
+import {replayable} from '../../replayable.js';
 import type {ResponseHead} from '../codec/response-head.js';
 import type {WireContext} from '../context.js';
 import type {Plan} from '../plan.js';
@@ -24,8 +25,6 @@ export interface Channel {
 	over(): void;
 }
 
-/** Methods that may be repeated without harm (RFC 9110 section 9.2.2), as far as bodies allow. */
-const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const chunkEnd = Buffer.from('\r\n');
 const lastChunk = Buffer.from('0\r\n\r\n');
 
@@ -76,7 +75,7 @@ export class Exchange implements ResponseSink {
 			head: plan.head,
 			method,
 			pool: this.#context.pools.of(plan.backend),
-			replayable: !hasBody && repeatable.has(method),
+			replayable: !hasBody && replayable.has(method),
 			unchunk: minor === 0,
 		};
 	}
