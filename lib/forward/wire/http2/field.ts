@@ -1,0 +1,104 @@
+import {isTextOctet, isTokenOctet} from '../codec/octets.js';
+
+/** What a field is to a proxy. */
+export const fieldKind = {
+	other: 0,
+	method: 1,
+	scheme: 2,
+	authority: 3,
+	path: 4,
+	protocol: 5,
+	status: 6,
+	/** A pseudo-header that nobody knows. */
+	unknownPseudo: 7,
+	/** Means something to one connection only, and must not be in HTTP/2 (RFC 9113 section 8.2.2). */
+	connectionLevel: 8,
+	te: 9,
+	host: 10,
+	cookie: 11,
+	contentLength: 12,
+	trailer: 13,
+	/** What a proxy says of the client. */
+	forwarded: 14,
+	priority: 15,
+} as const;
+
+export type FieldKind = (typeof fieldKind)[keyof typeof fieldKind];
+
+const kinds: ReadonlyMap<string, FieldKind> = new Map([
+	[':method', fieldKind.method],
+	[':scheme', fieldKind.scheme],
+	[':authority', fieldKind.authority],
+	[':path', fieldKind.path],
+	[':protocol', fieldKind.protocol],
+	[':status', fieldKind.status],
+	['connection', fieldKind.connectionLevel],
+	['keep-alive', fieldKind.connectionLevel],
+	['proxy-connection', fieldKind.connectionLevel],
+	['transfer-encoding', fieldKind.connectionLevel],
+	['upgrade', fieldKind.connectionLevel],
+	['http2-settings', fieldKind.connectionLevel],
+	['te', fieldKind.te],
+	['host', fieldKind.host],
+	['cookie', fieldKind.cookie],
+	['content-length', fieldKind.contentLength],
+	['trailer', fieldKind.trailer],
+	['x-forwarded-for', fieldKind.forwarded],
+	['x-forwarded-proto', fieldKind.forwarded],
+	['x-forwarded-host', fieldKind.forwarded],
+	['x-forwarded-port', fieldKind.forwarded],
+	['priority', fieldKind.priority],
+] as const);
+
+/** One field of a header section. It is made once, and shared by all messages whose block refers to it. */
+export interface Http2Field {
+	/** Each character an octet. */
+	readonly name: string;
+	/** Each character an octet. */
+	readonly value: string;
+	readonly kind: FieldKind;
+	/** Whether name and value have no octet that they may not have (RFC 9113 section 8.2.1). */
+	readonly isValid: boolean;
+	/** As HTTP/1.1 has it: `name: value` and CR LF. */
+	readonly line: string;
+	/** Octets of name and value and 32 more (RFC 7541 section 4.1). */
+	readonly size: number;
+}
+
+/** Makes a field. */
+export function makeField(name: string, value: string): Http2Field {
+	const isPseudo = name.charCodeAt(0) === 0x3a;
+	return {
+		name,
+		value,
+		kind: kinds.get(name) ?? (isPseudo ? fieldKind.unknownPseudo : fieldKind.other),
+		isValid: isName(name, isPseudo ? 1 : 0) && isValue(value),
+		line: `${name}: ${value}\r\n`,
+		size: name.length + value.length + 32,
+	};
+}
+
+function isName(name: string, start: number): boolean {
+	for (let index = start; index < name.length; index++) {
+		const octet = name.charCodeAt(index);
+		if (isTokenOctet[octet] !== 1 || (octet >= 0x41 && octet <= 0x5a)) {
+			return false;
+		}
+	}
+	return name.length > start;
+}
+
+/** Stricter than RFC 9113: no control character at all, as HTTP/1.1 has it, where it is to be sent on. */
+function isValue(value: string): boolean {
+	const last = value.length - 1;
+	for (let index = 0; index <= last; index++) {
+		if (isTextOctet[value.charCodeAt(index)] !== 1) {
+			return false;
+		}
+	}
+	return last < 0 || !(isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(last)));
+}
+
+function isBlank(octet: number): boolean {
+	return octet === 0x20 || octet === 0x09;
+}
