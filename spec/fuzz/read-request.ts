@@ -52,13 +52,13 @@ function read(pieces: Buffer[]): ReadRequest {
 
 function readBehind(headBytes: Buffer, pieces: readonly Buffer[]): ReadRequest {
 	const head = readRequestHead(headBytes, 200);
-	const {plan} = prepare(head, snapshot, '127.0.0.1');
+	const {plan, outgoing} = prepare(head, snapshot, '127.0.0.1');
 	if (plan instanceof ProxyError) {
 		return {kind: 'refused'};
 	}
-	const parts = [plan.head];
+	const parts = [outgoing];
 	const {method, upgrade, framing} = head;
-	const target = /^[^ ]+ ([^ ]+) /.exec(plan.head.toString('latin1'))?.[1] ?? '';
+	const target = /^[^ ]+ ([^ ]+) /.exec(outgoing.toString('latin1'))?.[1] ?? '';
 	if (framing !== 'none') {
 		const body = bodyReader(framing, requestTrailers);
 		for (const piece of pieces) {

@@ -1,35 +1,34 @@
 import {ProxyError} from '../../errors.js';
 import {identify} from '../authority.js';
 import type {Authority, Backend, Snapshot} from '../seams.js';
-import {ownBytes} from './codec/octets.js';
-import {forwarded, isConnectionLevel, linesWithout} from './codec/pass-on.js';
-import type {RequestHead} from './codec/request-head.js';
 
-/** What is to become of a request: where it goes, and its head as the backend is to see it. */
+/** What is asked for, in whatever version of HTTP. */
+export interface Asked {
+	readonly method: string;
+	/** The request target as it came. */
+	readonly target: string;
+	/** Every value that says whom the request is for. */
+	readonly hosts: readonly string[];
+}
+
+/** What is to become of a request. */
 export interface Plan {
 	readonly authority: Authority;
 	readonly backend: Backend;
-	readonly head: Buffer;
+	/** The path to ask the backend for. */
+	readonly path: string;
 }
 
 /**
  * Identifies a request, matches it to its route, and admits it.
  *
- * @param hosts every value of its Host
- * @param address of the client
  * @throws ProxyError whatever refuses it
  */
-export function planRequest(
-	head: RequestHead,
-	hosts: readonly string[],
-	snapshot: Snapshot,
-	address: string,
-): Plan {
-	const {method} = head;
-	if (method === 'CONNECT') {
+export function planRequest(asked: Asked, snapshot: Snapshot): Plan {
+	if (asked.method === 'CONNECT') {
 		throw new ProxyError('method-refused', 'downstream', 'CONNECT is not for this kind of proxy');
 	}
-	const {authority, target} = identify({method, target: head.target, hosts});
+	const {authority, target} = identify(asked);
 	const route = snapshot.router.match(authority, target);
 	for (const policy of snapshot.policies) {
 		const refusal = policy.admit(authority);
@@ -41,17 +40,14 @@ export function planRequest(
 		throw new ProxyError('route-missing', 'downstream', 'no route matches this request');
 	}
 	const {backend} = route;
-	const path = target === '*' ? target : `${backend.base}${target}`;
-	const text = `${method} ${path} HTTP/1.1\r\n${fieldLines(head)}${forwardedLines(authority, address)}\r\n`;
-	return {authority, backend, head: ownBytes(text)};
+	return {authority, backend, path: target === '*' ? target : `${backend.base}${target}`};
 }
 
-function fieldLines({bytes, fields, connection, upgrade}: RequestHead): string {
-	const ends = isConnectionLevel(bytes, connection, upgrade);
-	const lines = linesWithout(bytes, fields, field => forwarded.has(field.known) || ends(field));
-	return upgrade ? `${lines}Connection: Upgrade\r\n` : lines;
-}
-
-function forwardedLines({text, port}: Authority, address: string): string {
+/**
+ * What Sealport tells a backend about the client, as lines of a head.
+ *
+ * @param address of the client
+ */
+export function forwardedLines({text, port}: Authority, address: string): string {
 	return `X-Forwarded-For: ${address.replace(/^::ffff:(?=\d+\.)/, '')}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: ${text}\r\nX-Forwarded-Port: ${port ?? 443}\r\n`;
 }

@@ -1,18 +1,22 @@
 import test from 'ava';
 import {ProxyError, type ProxyErrorCode} from '../../../lib/errors.js';
 import type {Snapshot} from '../../../lib/forward/seams.js';
-import {hostsOf, readRequestHead} from '../../../lib/forward/wire/codec/request-head.js';
-import {planRequest} from '../../../lib/forward/wire/plan.js';
+import {readRequestHead} from '../../../lib/forward/wire/codec/request-head.js';
+import {prepare} from '../../../lib/forward/wire/downstream/prepared.js';
 import {snapshotOf} from './snapshot.js';
 
 const plain = snapshotOf();
 
 function plan(text: string, snapshot: Snapshot = plain, address = '127.0.0.1') {
 	const head = readRequestHead(Buffer.from(text, 'latin1'), 100);
-	return planRequest(head, hostsOf(head), snapshot, address);
+	const prepared = prepare(head, snapshot, address);
+	if (prepared.plan instanceof ProxyError) {
+		throw prepared.plan;
+	}
+	return prepared;
 }
 
-const outgoing = (...args: Parameters<typeof plan>) => plan(...args).head.toString('latin1');
+const outgoing = (...args: Parameters<typeof plan>) => plan(...args).outgoing.toString('latin1');
 
 /** What is said of a client at 127.0.0.1 that asked for `host`. */
 const forwarded = (host: string, port = 443) =>

@@ -2,8 +2,8 @@ import {ProxyError} from '../../../errors.js';
 import {replayable} from '../../replayable.js';
 import type {ResponseHead} from '../codec/response-head.js';
 import type {WireContext} from '../context.js';
-import type {Plan} from '../plan.js';
-import {UpstreamRequest} from '../upstream/request.js';
+import type {BackendRequest, Outgoing} from '../upstream/backend-request.js';
+import {openRequest} from '../upstream/open-request.js';
 import type {ResponseSink} from '../upstream/sink.js';
 import {writeAnswer} from './answer.js';
 import type {Outlet} from './outlet.js';
@@ -35,7 +35,7 @@ export class Exchange implements ResponseSink {
 	readonly #outlet: Outlet;
 	readonly #context: WireContext;
 	readonly #started = performance.now();
-	#request: UpstreamRequest | undefined;
+	#request: BackendRequest | undefined;
 	#status: number | undefined;
 	#failure: ProxyError | undefined;
 	/** Whether the body is put into chunks here. */
@@ -65,18 +65,19 @@ export class Exchange implements ResponseSink {
 			return;
 		}
 		const hasBody = head.framing !== 'none' && head.framing !== 0;
-		this.#request = new UpstreamRequest(this.#outgoing(plan, hasBody), this.#context.clock, this);
+		const pool = this.#context.pools.of(plan.backend);
+		this.#request = openRequest(pool, this.#outgoing(hasBody), this.#context.clock, this);
 		this.#request.start(body, complete);
 	}
 
-	#outgoing(plan: Plan, hasBody: boolean) {
-		const {method, minor} = this.#prepared.head;
+	#outgoing(hasBody: boolean): Outgoing {
+		const {head, outgoing} = this.#prepared;
 		return {
-			head: plan.head,
-			method,
-			pool: this.#context.pools.of(plan.backend),
-			replayable: !hasBody && replayable.has(method),
-			unchunk: minor === 0,
+			head: outgoing,
+			method: head.method,
+			replayable: !hasBody && replayable.has(head.method),
+			chunk: false,
+			unchunk: head.minor === 0,
 		};
 	}
 
@@ -160,12 +161,17 @@ export class Exchange implements ResponseSink {
 	}
 
 	end(tail: Buffer | undefined): void {
-		const rest = this.#chunks ? lastChunk : tail;
+		const rest = this.#chunks ? lastChunkWith(tail) : this.#trailers(tail);
 		if (rest !== undefined) {
 			this.#outlet.write(rest);
 		}
 		this.#finish(true);
 		this.#closes ? this.#outlet.close() : this.#channel.over();
+	}
+
+	/** HTTP/1.0 has no trailers. */
+	#trailers(tail: Buffer | undefined): Buffer | undefined {
+		return this.#prepared.head.minor === 0 ? undefined : tail;
 	}
 
 	switched(head: ResponseHead): void {
@@ -240,4 +246,9 @@ export class Exchange implements ResponseSink {
 
 function drainingError(): ProxyError {
 	return new ProxyError('draining', 'internal', 'Sealport is shutting down');
+}
+
+/** @param trailers field lines and an empty line */
+function lastChunkWith(trailers: Buffer | undefined): Buffer {
+	return trailers === undefined ? lastChunk : Buffer.concat([lastChunk.subarray(0, 3), trailers]);
 }

@@ -1,13 +1,17 @@
 import {ProxyError} from '../../../errors.js';
 import type {Snapshot} from '../../seams.js';
+import {ownBytes} from '../codec/octets.js';
+import {forwarded, isConnectionLevel, linesWithout} from '../codec/pass-on.js';
 import {hostsOf, type RequestHead} from '../codec/request-head.js';
-import {type Plan, planRequest} from '../plan.js';
+import {forwardedLines, type Plan, planRequest} from '../plan.js';
 
 /** A request head that has been read, and what is to become of it. */
 export interface Prepared {
 	readonly head: RequestHead;
 	/** Or why nothing is. */
 	readonly plan: Plan | ProxyError;
+	/** The head as the backend is to see it. */
+	readonly outgoing: Buffer;
 	/** Its Host as it came, for reports. */
 	readonly host: string;
 	/** By what it was planned. */
@@ -15,6 +19,8 @@ export interface Prepared {
 	/** Whether the client wants no further request answered on its connection (RFC 9112 section 9.3). */
 	readonly closes: boolean;
 }
+
+const nothing = Buffer.alloc(0);
 
 /** @param address of the client */
 export function prepare(head: RequestHead, snapshot: Snapshot, address: string): Prepared {
@@ -24,12 +30,24 @@ export function prepare(head: RequestHead, snapshot: Snapshot, address: string):
 	const hosts = hostsOf(head);
 	const host = hosts[0] ?? '';
 	try {
-		return {head, plan: planRequest(head, hosts, snapshot, address), host, snapshot, closes};
+		const plan = planRequest({method: head.method, target: head.target, hosts}, snapshot);
+		return {head, plan, outgoing: outgoing(head, plan, address), host, snapshot, closes};
 	} catch (error) {
 		if (!(error instanceof ProxyError)) {
 			throw error;
 		}
 		const isAtFault = ['request-malformed', 'method-refused'].includes(error.code);
-		return {head, plan: error, host, snapshot, closes: closes || isAtFault};
+		return {head, plan: error, outgoing: nothing, host, snapshot, closes: closes || isAtFault};
 	}
+}
+
+function outgoing(head: RequestHead, {authority, path}: Plan, address: string): Buffer {
+	const text = `${head.method} ${path} HTTP/1.1\r\n${fieldLines(head)}${forwardedLines(authority, address)}\r\n`;
+	return ownBytes(text);
+}
+
+function fieldLines({bytes, fields, connection, upgrade}: RequestHead): string {
+	const ends = isConnectionLevel(bytes, connection, upgrade);
+	const lines = linesWithout(bytes, fields, field => forwarded.has(field.known) || ends(field));
+	return upgrade ? `${lines}Connection: Upgrade\r\n` : lines;
 }

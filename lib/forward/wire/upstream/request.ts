@@ -2,34 +2,26 @@ import {ProxyError} from '../../../errors.js';
 import {brokenOff, malformed} from '../../backend-failure.js';
 import type {Clock} from '../clock.js';
 import {Malformed, TooLarge} from '../codec/octets.js';
+import type {BackendRequest, Outgoing} from './backend-request.js';
 import type {Occupant, UpstreamConnection} from './connection.js';
 import type {Pool} from './pool.js';
 import type {ResponseSink} from './sink.js';
 
-/** What a request needs on its way to a backend. */
-export interface Outgoing {
-	/** The head, ready to be sent. */
-	readonly head: Buffer;
-	readonly method: string;
-	readonly pool: Pool;
-	/** Whether it may be sent once more without harm: by its method, and because it has no body. */
-	readonly replayable: boolean;
-	/** Takes the chunks off a chunked response. */
-	readonly unchunk: boolean;
-}
-
 /** Larger ones are not copied to be written together with the head, in octets. */
 const smallBody = 16 * 1024;
 
+const lastChunk = Buffer.from('0\r\n\r\n');
+
 /**
- * One request to a backend: finds a connection for it, sends it, and has its response read. A connection
+ * One request to a backend that speaks HTTP/1.1: finds a connection for it, sends it, and has its response read. A connection
  * that was kept and turns out to be closed is replaced, once, by a fresh one, if nothing has come back and
  * the request may be repeated.
  */
-export class UpstreamRequest implements Occupant {
+export class UpstreamRequest implements Occupant, BackendRequest {
 	readonly method: string;
 	readonly unchunk: boolean;
 	readonly sink: ResponseSink;
+	readonly #pool: Pool;
 	readonly #outgoing: Outgoing;
 	readonly #clock: Clock;
 	#connection: UpstreamConnection | undefined;
@@ -41,24 +33,19 @@ export class UpstreamRequest implements Occupant {
 	#over = false;
 	#repeated = false;
 
-	constructor(outgoing: Outgoing, clock: Clock, sink: ResponseSink) {
+	constructor(pool: Pool, outgoing: Outgoing, clock: Clock, sink: ResponseSink) {
 		this.method = outgoing.method;
 		this.unchunk = outgoing.unchunk;
 		this.sink = sink;
+		this.#pool = pool;
 		this.#outgoing = outgoing;
 		this.#clock = clock;
 	}
 
-	/**
-	 * Sends the head.
-	 *
-	 * @param body what has come of the body with it
-	 * @param complete whether that is all
-	 */
 	start(body: Buffer | undefined, complete: boolean): void {
-		const {head, pool} = this.#outgoing;
+		const {head} = this.#outgoing;
 		this.#sent = complete;
-		const resting = pool.take(this.#clock.now);
+		const resting = this.#pool.take(this.#clock.now);
 		const all = body === undefined || body.length > smallBody ? head : Buffer.concat([head, body]);
 		if (resting === undefined) {
 			this.#waiting.push(all);
@@ -72,8 +59,11 @@ export class UpstreamRequest implements Occupant {
 		}
 	}
 
-	/** @returns whether more can be taken at once; if not, `drained` of the sink says when */
 	write(bytes: Buffer): boolean {
+		return this.#outgoing.chunk ? this.#write(chunkOf(bytes)) : this.#write(bytes);
+	}
+
+	#write(bytes: Buffer): boolean {
 		if (this.#connection !== undefined) {
 			return this.#connection.write(bytes);
 		}
@@ -85,31 +75,29 @@ export class UpstreamRequest implements Occupant {
 		return false;
 	}
 
-	/** All of the request has been handed over. */
-	finish(): void {
+	finish(trailers = ''): void {
 		this.#sent = true;
+		if (this.#outgoing.chunk) {
+			this.#write(trailers === '' ? lastChunk : Buffer.from(`0\r\n${trailers}\r\n`, 'latin1'));
+		}
 		if (this.#responded) {
 			this.#release();
 		}
 	}
 
-	/** Goes on after the sink has asked to wait. */
 	resume(): void {
 		this.#connection?.resume();
 	}
 
-	/** Ends the writing side of a tunnel. */
 	endTunnel(): void {
 		this.#connection?.end();
 	}
 
-	/** The client of a tunnel has gone: what it has sent is still delivered. */
 	closeTunnel(): void {
 		this.#over = true;
 		this.#connection?.destroySoon();
 	}
 
-	/** Gives up, whatever has been sent or has come. Nothing is called any more. */
 	abort(): void {
 		this.#over = true;
 		this.#waiting = [];
@@ -161,15 +149,14 @@ export class UpstreamRequest implements Occupant {
 		this.#over = true;
 		connection?.release();
 		if (connection?.reusable) {
-			this.#outgoing.pool.put(connection, this.#clock.now);
+			this.#pool.put(connection, this.#clock.now);
 		} else {
 			connection?.destroy();
 		}
 	}
 
 	#dial(): void {
-		const {pool} = this.#outgoing;
-		pool
+		this.#pool
 			.dial(() => !this.#over)
 			.then(
 				connection => {
@@ -203,10 +190,20 @@ export class UpstreamRequest implements Occupant {
 	}
 
 	#explain(cause: unknown, begun: boolean): ProxyError {
-		const {backend} = this.#outgoing.pool;
+		const {backend} = this.#pool;
 		if (cause instanceof Malformed || cause instanceof TooLarge) {
 			return malformed(backend, `sent what is not HTTP/1.1: ${cause.message}`, cause);
 		}
 		return brokenOff(backend, begun, cause);
 	}
+}
+
+/** The bytes with the size before them and the line break behind (RFC 9112 section 7.1). */
+function chunkOf(bytes: Buffer): Buffer {
+	const size = `${bytes.length.toString(16)}\r\n`;
+	const chunk = Buffer.allocUnsafe(size.length + bytes.length + 2);
+	chunk.write(size, 'latin1');
+	bytes.copy(chunk, size.length);
+	chunk.write('\r\n', size.length + bytes.length, 'latin1');
+	return chunk;
 }

@@ -160,7 +160,7 @@ export class ResponseReader {
 	#settle(body: BodyReader, surplus: boolean): void {
 		if (body.done) {
 			this.done = true;
-			this.tail = this.#expected.unchunk ? undefined : body.tail;
+			this.tail = this.#expected.unchunk ? trailersOnly(body.tail) : body.tail;
 		}
 		this.reusable &&= !surplus;
 	}
@@ -169,4 +169,9 @@ export class ResponseReader {
 function startsWith(bytes: Buffer, start: number, head: Buffer): boolean {
 	const end = start + head.length;
 	return end <= bytes.length && bytes.compare(head, 0, head.length, start, end) === 0;
+}
+
+/** Of a tail that is an empty line and nothing before it, nothing. */
+function trailersOnly(tail: Buffer | undefined): Buffer | undefined {
+	return tail !== undefined && tail.length > 2 ? tail : undefined;
 }

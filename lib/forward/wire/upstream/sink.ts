@@ -26,7 +26,8 @@ export interface ResponseSink {
 	/**
 	 * The response is complete.
 	 *
-	 * @param tail what is still to be written behind the body
+	 * @param tail what is still to be written behind the body; where its chunks are taken off, the trailer
+	 * section, if there is one: field lines and an empty line
 	 */
 	end(tail: Buffer | undefined): void;
 	/** The backend has switched protocols (101): from now on, bytes are passed both ways. */

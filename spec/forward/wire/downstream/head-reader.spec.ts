@@ -36,7 +36,7 @@ const text = (prepared: Prepared | undefined) => prepared?.head.bytes.toString('
 const planned = (prepared: Prepared | undefined) =>
 	prepared === undefined || prepared.plan instanceof ProxyError
 		? undefined
-		: prepared.plan.head.toString('latin1').split('X-Forwarded')[0];
+		: prepared.outgoing.toString('latin1').split('X-Forwarded')[0];
 
 test('a head is read however it is split, after any other', t => {
 	const heads = [get, 'POST /b HTTP/1.0\r\nHost: b\r\nContent-Length: 5\r\n\r\n', `\r\n${get}`];

@@ -17,7 +17,7 @@ interface Case {
 	readonly framing: number | 'chunked' | 'close';
 	/** Its body, as it is to go on. */
 	readonly passed: string;
-	/** The same for a client that knows no chunks. */
+	/** The same with the chunks taken off: data and trailer section. */
 	readonly data?: string;
 	readonly reusable: boolean;
 	readonly done?: boolean;
@@ -45,7 +45,7 @@ const cases: Record<string, Case> = {
 		text: `${chunked}2\r\nab\r\n1\r\nc\r\n0\r\nA: 1\r\nHost: b\r\n\r\n`,
 		framing: 'chunked',
 		passed: '2\r\nab\r\n1\r\nc\r\n0\r\nA: 1\r\n\r\n',
-		data: 'abc',
+		data: 'abcA: 1\r\n\r\n',
 		reusable: true,
 	},
 	'a body that ends with the connection': {
