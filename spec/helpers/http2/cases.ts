@@ -25,7 +25,7 @@ export type Case = readonly [
 	title: string,
 	allowed: Allowed,
 	frames: readonly Buffer[],
-	prelude?: Prelude,
+	prelude?: Prelude | undefined,
 	options?: ClientOptions,
 ];
 
