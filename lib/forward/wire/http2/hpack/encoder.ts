@@ -1,7 +1,6 @@
 import type {RawHeaders} from '../../../headers.js';
 import {ownCopy} from '../../codec/octets.js';
-import {encodeHuffman, huffmanLength} from './huffman.js';
-import {writeInteger} from './integer.js';
+import {encodeHuffman, huffmanLength} from './huffman-encoder.js';
 import {staticFields} from './static-table.js';
 
 /** The first octet of a field, by its representation (RFC 7541 section 6). */
@@ -83,4 +82,31 @@ function writeText(start: number, text: string): number {
 	}
 	const end = writeInteger(scratch, start, 0, 0x7f, text.length);
 	return end + scratch.write(text, end, 'latin1');
+}
+
+/**
+ * Writes an integer (RFC 7541 section 5.1).
+ *
+ * @param flags the bits of the first octet that do not belong to it
+ * @returns the index behind it
+ */
+function writeInteger(
+	target: Uint8Array,
+	start: number,
+	flags: number,
+	prefix: number,
+	value: number,
+): number {
+	if (value < prefix) {
+		target[start] = flags | value;
+		return start + 1;
+	}
+	target[start] = flags | prefix;
+	let index = start + 1;
+	let rest = value - prefix;
+	for (; rest >= 0x80; rest >>>= 7) {
+		target[index++] = 0x80 | (rest & 0x7f);
+	}
+	target[index++] = rest;
+	return index;
 }
