@@ -76,7 +76,6 @@ onEachLane(onLinux)(
 		const wrapped = await wrap(t, backend.route, '--wait', '60', '--quiet');
 		const before = descriptors(wrapped.pid);
 		const agent = new Agent({keepAlive: true});
-		t.teardown(() => agent.destroy());
 		const sent: Sent[] = [];
 		let kills = 0;
 		let enough = false;
@@ -101,6 +100,7 @@ onEachLane(onLinux)(
 		const clients = Array.from({length: 8}, (_, client) => load(client));
 		t.teardown(async () => {
 			enough = true;
+			agent.destroy();
 			await Promise.all(clients);
 		});
 		for (let round = 1; round <= rounds; round++) {
