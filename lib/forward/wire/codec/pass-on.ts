@@ -14,7 +14,7 @@ const connectionLevel = new Set<KnownName>([
 ]);
 
 /** They say where a message goes and where it ends: no Connection field takes them away. */
-const structural = new Set<KnownName>([
+export const structural: ReadonlySet<KnownName> = new Set<KnownName>([
 	known.host,
 	known.contentLength,
 	known.trailer,

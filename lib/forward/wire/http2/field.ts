@@ -59,6 +59,8 @@ export interface Http2Field {
 	readonly kind: FieldKind;
 	/** Whether name and value have no octet that they may not have (RFC 9113 section 8.2.1). */
 	readonly isValid: boolean;
+	/** Whether that holds for the name alone. */
+	readonly hasValidName: boolean;
 	/** As HTTP/1.1 has it: `name: value` and CR LF. */
 	readonly line: string;
 	/** Octets of name and value and 32 more (RFC 7541 section 4.1). */
@@ -68,11 +70,22 @@ export interface Http2Field {
 /** Makes a field. */
 export function makeField(name: string, value: string): Http2Field {
 	const isPseudo = name.charCodeAt(0) === 0x3a;
+	const kind = kinds.get(name) ?? (isPseudo ? fieldKind.unknownPseudo : fieldKind.other);
+	return fieldOf(name, value, kind, isName(name, isPseudo ? 1 : 0));
+}
+
+/** Makes a field with the name of another. What is known of the name need not be found out again. */
+export function fieldLike(named: Http2Field, value: string): Http2Field {
+	return fieldOf(named.name, value, named.kind, named.hasValidName);
+}
+
+function fieldOf(name: string, value: string, kind: FieldKind, hasValidName: boolean): Http2Field {
 	return {
 		name,
 		value,
-		kind: kinds.get(name) ?? (isPseudo ? fieldKind.unknownPseudo : fieldKind.other),
-		isValid: isName(name, isPseudo ? 1 : 0) && isValue(value),
+		kind,
+		isValid: hasValidName && isValue(value),
+		hasValidName,
 		line: `${name}: ${value}\r\n`,
 		size: name.length + value.length + 32,
 	};
