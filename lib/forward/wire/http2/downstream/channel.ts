@@ -1,0 +1,18 @@
+import type {WireContext} from '../../context.js';
+import type {ErrorCode} from '../framing/errors.js';
+import type {Output} from './output.js';
+import type {Sending} from './sending.js';
+import type {Stream} from './stream.js';
+
+/** The connection of a stream, as the stream sees it. */
+export interface Channel {
+	readonly context: WireContext;
+	readonly output: Output;
+	readonly sending: Sending;
+	/** Sends a field block. */
+	headers(stream: number, block: Buffer, endStream: boolean): void;
+	/** The stream is closed: both sides have ended it. */
+	ended(stream: Stream): void;
+	/** Closes a stream by RST_STREAM. */
+	reset(stream: Stream, code: ErrorCode): void;
+}

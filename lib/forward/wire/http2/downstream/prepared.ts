@@ -1,0 +1,121 @@
+import {createHash, randomBytes} from 'node:crypto';
+import {ProxyError} from '../../../../errors.js';
+import {printable} from '../../../../printable.js';
+import {replayable} from '../../../replayable.js';
+import type {Snapshot} from '../../../seams.js';
+import {ownBytes, TooLarge} from '../../codec/octets.js';
+import {refusalOf} from '../../downstream/refusal.js';
+import {forwardedLines, type Plan, planRequest} from '../../plan.js';
+import type {Outgoing} from '../../upstream/backend-request.js';
+import type {Http2Field} from '../field.js';
+import {type Http2Request, readRequest} from '../request.js';
+
+/** A request that has been read, and what is to become of it. */
+export interface Prepared {
+	readonly method: string;
+	readonly target: string;
+	/** Its authority as it came, for reports. */
+	readonly host: string;
+	/** What it says of its priority. */
+	readonly priority: string;
+	/** What the client accepts, for an answer of Sealport's own. */
+	readonly accept: string;
+	/** Or why nothing is. */
+	readonly plan: Plan | ProxyError;
+	readonly outgoing: Outgoing;
+	/** Octets of its body, where it says so. */
+	readonly contentLength: number | undefined;
+	/** For a WebSocket: what the backend's Sec-WebSocket-Accept has to be (RFC 6455 section 4.2.2). */
+	readonly acceptKey: string | undefined;
+}
+
+const nothing = Buffer.alloc(0);
+
+/**
+ * Reads a request.
+ *
+ * @param complete whether it has no body
+ * @param address of the client
+ * @throws Malformed
+ */
+export function prepare(
+	fields: readonly Http2Field[],
+	complete: boolean,
+	snapshot: Snapshot,
+	address: string,
+): Prepared {
+	const request = readRequest(fields);
+	const {target, hosts, protocol, contentLength} = request;
+	const key = protocol === undefined ? undefined : randomBytes(16).toString('base64');
+	const method = protocol === undefined ? request.method : 'GET';
+	const planned = planOf(request, method, snapshot);
+	const chunk = !complete && contentLength === undefined && protocol === undefined;
+	const head =
+		planned instanceof ProxyError
+			? nothing
+			: ownBytes(
+					`${method} ${planned.path} HTTP/1.1\r\nHost: ${planned.authority.text}\r\n${request.lines}${chunk ? 'Transfer-Encoding: chunked\r\n' : ''}${key === undefined ? '' : upgradeLines(key)}${forwardedLines(planned.authority, address)}\r\n`,
+				);
+	return {
+		method: request.method,
+		target,
+		host: hosts[0] ?? '',
+		priority: request.priority,
+		accept: acceptOf(fields),
+		plan: planned,
+		outgoing: {
+			head,
+			method,
+			replayable: complete && replayable.has(method),
+			chunk,
+			unchunk: true,
+		},
+		contentLength,
+		acceptKey: key === undefined ? undefined : acceptFor(key),
+	};
+}
+
+/** What is known of a request whose fields are too many or too large: that it is to be refused. */
+export function refuse(fields: readonly Http2Field[], why: string): Prepared {
+	const value = (name: string) => fields.find(field => field.name === name)?.value ?? '';
+	return {
+		method: value(':method'),
+		target: value(':path'),
+		host: value(':authority'),
+		priority: '',
+		accept: acceptOf(fields),
+		plan: refusalOf(new TooLarge(why)),
+		outgoing: {head: nothing, method: '', replayable: false, chunk: false, unchunk: true},
+		contentLength: undefined,
+		acceptKey: undefined,
+	};
+}
+
+function planOf(request: Http2Request, method: string, snapshot: Snapshot): Plan | ProxyError {
+	const {target, hosts, protocol} = request;
+	try {
+		if (protocol !== undefined && protocol !== 'websocket') {
+			const message = `a tunnel for the protocol "${printable(protocol)}" is not for this kind of proxy`;
+			throw new ProxyError('method-refused', 'downstream', message);
+		}
+		return planRequest({method, target, hosts}, snapshot);
+	} catch (error) {
+		if (!(error instanceof ProxyError)) {
+			throw error;
+		}
+		return error;
+	}
+}
+
+function acceptOf(fields: readonly Http2Field[]): string {
+	return fields.find(field => field.name === 'accept')?.value ?? '';
+}
+
+/** What opens a WebSocket over HTTP/1.1 and has no place in HTTP/2 (RFC 8441 section 5). */
+function upgradeLines(key: string): string {
+	return `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ${key}\r\n`;
+}
+
+function acceptFor(key: string): string {
+	return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+}

@@ -1,0 +1,334 @@
+import {ProxyError} from '../../../../errors.js';
+import type {ResponseHead} from '../../codec/response-head.js';
+import type {BackendRequest} from '../../upstream/backend-request.js';
+import {openRequest} from '../../upstream/open-request.js';
+import type {ResponseSink} from '../../upstream/sink.js';
+import {errorCode} from '../framing/errors.js';
+import {type Priority, readPriority} from '../priority.js';
+import {responseBlock, trailersBlock} from '../response.js';
+import {answerTo} from './answer.js';
+import {Backlog} from './backlog.js';
+import type {Channel} from './channel.js';
+import type {Prepared} from './prepared.js';
+import type {Waiting} from './sending.js';
+import {tunnelBlock} from './tunnel.js';
+import {Upload} from './upload.js';
+
+const nothing = Buffer.alloc(0);
+
+/** One stream of a client: its request, and the response. */
+export class Stream implements ResponseSink, Waiting {
+	readonly id: number;
+	/** Octets that the client takes on this stream before it says more. */
+	window: number;
+	priority: Priority;
+	/** Whether the client has ended its side. */
+	isRead: boolean;
+	/** Whether the response is complete and has left. */
+	isSent = false;
+	readonly #prepared: Prepared;
+	readonly #channel: Channel;
+	readonly #started = performance.now();
+	readonly #backlog = new Backlog();
+	#request: BackendRequest | undefined;
+	#upload: Upload | undefined;
+	/** Octets of the request's body that are to come, where it has said how many. */
+	#due: number | undefined;
+	/** Octets of the response's body that are to come, where it has said how many. */
+	#left = Number.POSITIVE_INFINITY;
+	/** What ends the response behind its body: nothing more, or trailers. */
+	#ending: {readonly trailers: Buffer | undefined} | undefined;
+	#isTunnel = false;
+	#isOver = false;
+	#status: number | undefined;
+	#failure: ProxyError | undefined;
+	/** Since when the client has not sent what it still owes, on the lane's clock. */
+	#quietSince: number;
+
+	/**
+	 * @param window octets that the client takes at first
+	 * @param complete whether the request has no body
+	 */
+	constructor(id: number, prepared: Prepared, complete: boolean, window: number, channel: Channel) {
+		this.id = id;
+		this.window = window;
+		this.isRead = complete;
+		this.#prepared = prepared;
+		this.priority = readPriority(prepared.priority);
+		this.#due = prepared.contentLength;
+		this.#channel = channel;
+		this.#quietSince = channel.context.clock.now;
+	}
+
+	/** Dials and forwards. */
+	start(): void {
+		const {plan, outgoing, acceptKey} = this.#prepared;
+		if (plan instanceof ProxyError) {
+			this.fail(plan);
+			return;
+		}
+		const {pools, clock} = this.#channel.context;
+		const request = openRequest(pools.of(plan.backend), outgoing, clock, this);
+		this.#request = request;
+		const opensTunnel = acceptKey !== undefined;
+		if (!this.isRead) {
+			const finish = (trailers: string) =>
+				opensTunnel ? request.endTunnel() : request.finish(trailers);
+			this.#upload = new Upload(
+				{write: bytes => request.write(bytes), finish},
+				octets => this.#channel.output.windowUpdate(this.id, octets),
+				opensTunnel,
+			);
+		}
+		request.start(undefined, this.isRead || opensTunnel);
+	}
+
+	/** A frame with so many octets of the request's body begins. @returns whether the client may send it */
+	accept(length: number): boolean {
+		this.#quietSince = this.#channel.context.clock.now;
+		return this.#upload?.accept(length) ?? true;
+	}
+
+	/** @returns whether that is no more than the request has announced */
+	receive(bytes: Buffer, start: number, end: number): boolean {
+		if (this.#due !== undefined) {
+			this.#due -= end - start;
+			if (this.#due < 0) {
+				return false;
+			}
+		}
+		this.#upload?.write(bytes, start, end);
+		return true;
+	}
+
+	/** A frame of the body is complete. */
+	settle(): void {
+		this.#upload?.settle();
+	}
+
+	/**
+	 * The client has ended its side.
+	 *
+	 * @param trailers field lines
+	 * @returns whether that is all that the request has announced
+	 */
+	endRequest(trailers: string): boolean {
+		if (this.#due !== undefined && this.#due !== 0) {
+			return false;
+		}
+		this.isRead = true;
+		this.#upload?.finish(trailers);
+		this.#endIfDone();
+		return true;
+	}
+
+	/** The stream is closed, by whomever: the backend is let go of. */
+	abandon(): void {
+		this.#isTunnel ? this.#request?.closeTunnel() : this.#request?.abort();
+		this.#channel.sending.forget(this);
+		this.#backlog.clear();
+		this.#finish(false);
+	}
+
+	/** Ends what waits for a client that sends nothing. */
+	check(now: number): void {
+		if (this.isRead || this.#isTunnel || now < this.#quietSince + this.#channel.context.limits.idle) {
+			return;
+		}
+		if (this.isSent) {
+			this.#channel.reset(this, errorCode.noError);
+		} else if (this.#status === undefined) {
+			this.#request?.abort();
+			this.fail(this.#upload?.isBlocked ? unread() : slow());
+		}
+	}
+
+	get isReady(): boolean {
+		return this.#backlog.length === 0 || this.#channel.sending.allowance(this.window) > 0;
+	}
+
+	sendOn(most: number): boolean {
+		const waiting = Math.min(this.#backlog.length, most);
+		if (waiting > 0) {
+			this.#backlog.drop(this.#write(this.#backlog.peek(), 0, waiting));
+		}
+		if (this.#backlog.length > 0) {
+			return false;
+		}
+		if (this.#ending === undefined) {
+			this.#request?.resume();
+		} else {
+			this.#end(this.#ending.trailers);
+		}
+		return true;
+	}
+
+	inform(head: ResponseHead): void {
+		this.#channel.headers(this.id, responseBlock(head), false);
+	}
+
+	respond(
+		head: ResponseHead,
+		framing: number | 'chunked' | 'close',
+		bytes: Buffer | undefined,
+	): boolean {
+		this.#status = head.status;
+		this.#closesEarly = !this.isRead && !head.persistent;
+		this.#left = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY;
+		this.#channel.headers(this.id, responseBlock(head), framing === 0);
+		if (framing === 0) {
+			this.isSent = true;
+		}
+		return bytes === undefined || this.body(bytes);
+	}
+
+	#closesEarly = false;
+
+	body(bytes: Buffer): boolean {
+		const sending = this.#channel.sending;
+		const sent = this.#backlog.length === 0 ? this.#write(bytes, 0, bytes.length) : 0;
+		if (sent < bytes.length) {
+			this.#backlog.add(bytes, sent, bytes.length);
+		} else if (!this.#channel.output.full) {
+			return true;
+		}
+		sending.wait(this);
+		return false;
+	}
+
+	end(tail: Buffer | undefined): void {
+		const trailers = tail === undefined ? undefined : trailersBlock(tail);
+		if (this.#backlog.length > 0) {
+			this.#ending = {trailers};
+		} else {
+			this.#end(trailers);
+		}
+	}
+
+	switched(head: ResponseHead): void {
+		const {acceptKey} = this.#prepared;
+		const block = acceptKey === undefined ? undefined : tunnelBlock(head, acceptKey);
+		if (block === undefined) {
+			this.#request?.abort();
+			const message = `the backend ${acceptKey === undefined ? 'switched protocols without having been asked to' : 'did not open the WebSocket that it was asked for'}`;
+			this.fail(new ProxyError('backend-malformed', 'upstream', message));
+			return;
+		}
+		this.#status = 200;
+		this.#isTunnel = true;
+		this.#channel.headers(this.id, block, false);
+		this.#upload?.drained();
+	}
+
+	tunnelled(bytes: Buffer): boolean {
+		return this.#isOver || this.body(bytes);
+	}
+
+	closed(how: 'ended' | 'gone' | 'broken'): void {
+		if (this.#isTunnel && how !== 'broken') {
+			if (this.#ending === undefined && !this.isSent) {
+				this.end(undefined);
+			}
+			if (how === 'gone' && this.isSent) {
+				this.#channel.reset(this, errorCode.noError);
+			}
+		} else {
+			// Nobody takes the rest of the request, or the tunnel has broken (RFC 8441 section 5).
+			this.#channel.reset(this, this.#isTunnel ? errorCode.cancel : errorCode.noError);
+		}
+	}
+
+	drained(): void {
+		this.#upload?.drained();
+	}
+
+	fail(error: ProxyError): void {
+		this.#failure ??= error;
+		if (this.#status !== undefined) {
+			this.#channel.reset(this, errorCode.internalError);
+			return;
+		}
+		this.#request = undefined;
+		this.#upload = undefined;
+		const {block, body, status} = answerTo(error, this.#prepared);
+		this.#status = status;
+		this.#closesEarly = true;
+		this.#left = body.length;
+		this.#channel.headers(this.id, block, body.length === 0);
+		if (body.length > 0) {
+			this.body(body);
+		} else {
+			this.isSent = true;
+		}
+		this.end(undefined);
+	}
+
+	/** @returns how many octets could be sent */
+	#write(bytes: Buffer, start: number, end: number): number {
+		const {sending, output} = this.#channel;
+		const length = Math.min(end - start, sending.allowance(this.window));
+		if (length === 0) {
+			return 0;
+		}
+		this.window -= length;
+		sending.window -= length;
+		this.#left -= length;
+		const isLast = this.#left === 0;
+		output.data(this.id, bytes, start, start + length, isLast);
+		this.isSent = isLast;
+		return length;
+	}
+
+	/** Everything before it has left. */
+	#end(trailers: Buffer | undefined): void {
+		if (!this.isSent) {
+			this.isSent = true;
+			if (trailers === undefined) {
+				this.#channel.output.end(this.id);
+			} else {
+				this.#channel.headers(this.id, trailers, true);
+			}
+		}
+		this.#finish(true);
+		this.#endIfDone();
+	}
+
+	#endIfDone(): void {
+		if (!this.#isOver || !this.isSent) {
+			return;
+		}
+		if (this.isRead) {
+			this.#channel.ended(this);
+		} else if (this.#closesEarly) {
+			// What the client still sends is for nobody (RFC 9113 section 8.1).
+			this.#channel.reset(this, errorCode.noError);
+		}
+	}
+
+	#finish(complete: boolean): void {
+		if (this.#isOver) {
+			return;
+		}
+		this.#isOver = true;
+		this.#channel.context.report({
+			version: 'HTTP/2',
+			method: this.#prepared.method,
+			target: this.#prepared.target,
+			host: this.#prepared.host,
+			status: this.#status,
+			complete,
+			milliseconds: performance.now() - this.#started,
+			failure: this.#failure,
+		});
+	}
+}
+
+function slow(): ProxyError {
+	const message = 'the body of the request stands still';
+	return new ProxyError('head-timeout', 'downstream', message);
+}
+
+function unread(): ProxyError {
+	const message = 'the backend takes nothing more of what the client sends';
+	return new ProxyError('backend-timeout', 'upstream', message);
+}

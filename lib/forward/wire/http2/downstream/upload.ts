@@ -1,0 +1,99 @@
+import {Backlog} from './backlog.js';
+
+/**
+ * Octets that a client may send on a stream before it is told that they have been taken. It is what is held
+ * of an upload at the most; on a local link it is never waited for.
+ */
+export const streamWindow = 128 * 1024;
+
+/** Where an upload goes: a request, or a tunnel. */
+export interface Destination {
+	/** @returns whether more can be taken at once; if not, `drained` of the upload is to be called */
+	write(bytes: Buffer): boolean;
+	finish(trailers: string): void;
+}
+
+/** What a client sends on one stream, on its way to the backend. */
+export class Upload {
+	/** Octets of frames that the client may still send. */
+	window = streamWindow;
+	readonly #destination: Destination;
+	readonly #credit: (octets: number) => void;
+	readonly #backlog = new Backlog();
+	/** Octets that the client has sent and has not been told that they were taken. */
+	#uncredited = 0;
+	#isBlocked: boolean;
+	#ending: {readonly trailers: string} | undefined;
+
+	/**
+	 * @param credit tells the client that so many octets have been taken
+	 * @param isBlocked whether nothing may be sent for now
+	 */
+	constructor(destination: Destination, credit: (octets: number) => void, isBlocked: boolean) {
+		this.#destination = destination;
+		this.#credit = credit;
+		this.#isBlocked = isBlocked;
+	}
+
+	/** Whether the backend does not take what has come. */
+	get isBlocked(): boolean {
+		return this.#isBlocked;
+	}
+
+	/** A frame of so many octets begins. @returns whether the client may send that many */
+	accept(length: number): boolean {
+		this.window -= length;
+		this.#uncredited += length;
+		return this.window >= 0;
+	}
+
+	write(bytes: Buffer, start: number, end: number): void {
+		if (this.#isBlocked) {
+			this.#backlog.add(bytes, start, end);
+			return;
+		}
+		const isWhole = start === 0 && end === bytes.length;
+		this.#isBlocked = !this.#destination.write(isWhole ? bytes : bytes.subarray(start, end));
+	}
+
+	/** Tells the client what it may send again, when it is worth a frame. */
+	settle(): void {
+		if (!this.#isBlocked && this.#uncredited * 2 >= streamWindow) {
+			this.window += this.#uncredited;
+			this.#credit(this.#uncredited);
+			this.#uncredited = 0;
+		}
+	}
+
+	/** The request is complete. */
+	finish(trailers: string): void {
+		if (this.#backlog.length > 0) {
+			this.#ending = {trailers};
+		} else {
+			this.#destination.finish(trailers);
+		}
+	}
+
+	/** The backend takes more. */
+	drained(): void {
+		if (this.#backlog.length > 0) {
+			const waiting = this.#backlog.peek();
+			this.#backlog.clear();
+			if (!this.#destination.write(waiting)) {
+				this.#finishIfLast();
+				return;
+			}
+		}
+		this.#isBlocked = false;
+		this.#finishIfLast();
+		this.settle();
+	}
+
+	#finishIfLast(): void {
+		const ending = this.#ending;
+		if (ending !== undefined) {
+			this.#ending = undefined;
+			this.#destination.finish(ending.trailers);
+		}
+	}
+}
