@@ -132,7 +132,11 @@ export class Stream implements ResponseSink, Waiting {
 
 	/** Ends what waits for a client that sends nothing. */
 	check(now: number): void {
-		if (this.isRead || this.#isTunnel || now < this.#quietSince + this.#channel.context.limits.idle) {
+		if (
+			this.isRead ||
+			this.#isTunnel ||
+			now < this.#quietSince + this.#channel.context.limits.idle
+		) {
 			return;
 		}
 		if (this.isSent) {
