@@ -4,7 +4,6 @@ import {servedNames} from './access/names.js';
 import {createDialer} from './backend/dial.js';
 import {type ServeOptions, type Settings, validate} from './config/options.js';
 import type {Lane} from './forward/lane.js';
-import {lazyLane} from './forward/lazy-lane.js';
 import type {Limits} from './forward/limits.js';
 import type {Dialer, ExchangeReport, Snapshot} from './forward/seams.js';
 import {createWireLane} from './forward/wire/lane.js';
@@ -126,9 +125,7 @@ async function openLane(settings: Settings, parts: LaneParts): Promise<Lane> {
 	if (settings.lane === 'message') {
 		return openMessageLane(parts, bounds);
 	}
-	// HTTP/2 is read by Node, for the time being.
-	const http2 = lazyLane(() => openMessageLane(parts, bounds));
-	return createWireLane({...parts, limits: bounds, http2});
+	return createWireLane({...parts, limits: bounds});
 }
 
 async function openMessageLane(parts: LaneParts, bounds: Limits): Promise<Lane> {

@@ -1,7 +1,9 @@
 import {fetchEither, versions} from '../helpers/either.js';
+import {openRawHttp2} from '../helpers/http2/client.js';
+import {get} from '../helpers/http2/fields.js';
+import {frame} from '../helpers/http2/frames.js';
 import {laneOf, test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
-import {openRawHttp2} from '../helpers/raw-http2.js';
 import {answering, ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
@@ -48,13 +50,6 @@ test('HTTP/2: a response carries no field of a connection', async t => {
 	t.deepEqual(Object.keys(headers), [':status']);
 });
 
-const fields: ReadonlyArray<[string, string]> = [
-	[':method', 'GET'],
-	[':scheme', 'https'],
-	[':authority', 'localhost'],
-	[':path', '/bad'],
-];
-
 for (const [name, value] of [
 	['connection', 'keep-alive'],
 	['keep-alive', 'timeout=5'],
@@ -66,12 +61,12 @@ for (const [name, value] of [
 		const backend = await startScripted(t, answering(ok));
 		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 		const client = await openRawHttp2(t, tunnel);
-		client.headers(1, [...fields, [name, value]]);
-		await client.frame(
-			({stream, type, endStream}) => stream === 1 && (type === 'reset' || endStream),
+		client.send(frame.headers(1, get('/bad', [name, value])));
+		await client.next(
+			({stream, type, endStream}) => stream === 1 && (type === 'RST_STREAM' || endStream),
 		);
-		client.headers(3, fields.slice(0, 3).concat([[':path', '/good']]));
-		await client.frame(({stream, endStream}) => stream === 3 && endStream);
+		client.send(frame.headers(3, get('/good')));
+		await client.response(3);
 		t.regex(backend.received, /^GET \/good /m);
 		t.notRegex(backend.received, /\/bad|timeout=5|proxy-connection|chunked|h2c/);
 	});

@@ -1,5 +1,7 @@
+import {openRawHttp2} from '../helpers/http2/client.js';
+import {get} from '../helpers/http2/fields.js';
+import {frame} from '../helpers/http2/frames.js';
 import {test} from '../helpers/lanes.js';
-import {openRawHttp2} from '../helpers/raw-http2.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
@@ -7,17 +9,15 @@ test('cookies that HTTP/2 splits reach the backend as one line', async t => {
 	const backend = await startScripted(t, ok);
 	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 	const client = await openRawHttp2(t, tunnel);
-	client.headers(1, [
-		[':method', 'GET'],
-		[':scheme', 'https'],
-		[':authority', 'localhost'],
-		[':path', '/'],
+	const crumbs = get(
+		'/',
 		['cookie', 'a=1'],
 		['x-between', 'yes'],
 		['cookie', 'b=2; c=3'],
 		['cookie', 'd=4'],
-	]);
-	await client.frame(({type, endStream}) => type === 'data' && endStream);
+	);
+	client.send(frame.headers(1, crumbs));
+	await client.response(1);
 	t.deepEqual(backend.received.match(/^cookie: .*$/gim), ['cookie: a=1; b=2; c=3; d=4']);
 	t.regex(backend.received, /\r\nx-between: yes\r\n/);
 });

@@ -3,9 +3,11 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import ava, {type ExecutionContext} from 'ava';
 import httpProxy from 'http-proxy';
+import {openRawHttp2} from '../helpers/http2/client.js';
+import {request} from '../helpers/http2/fields.js';
+import {frame} from '../helpers/http2/frames.js';
 import {test} from '../helpers/lanes.js';
 import {openTcp, openTls} from '../helpers/raw-client.js';
-import {openRawHttp2} from '../helpers/raw-http2.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
@@ -46,18 +48,11 @@ test('a DELETE over HTTP/2 with a body and no length reaches the backend chunked
 	);
 	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 	const client = await openRawHttp2(t, tunnel);
-	client.headers(
-		1,
-		[
-			[':method', 'DELETE'],
-			[':scheme', 'https'],
-			[':authority', 'localhost'],
-			[':path', '/public'],
-		],
-		false,
+	client.send(
+		frame.headers(1, request('DELETE', '/public'), {endStream: false}),
+		frame.data(1, hidden, {endStream: true}),
 	);
-	client.data(1, hidden, true);
-	await client.frame(({type, endStream}) => type === 'data' && endStream);
+	await client.response(1);
 	const [head = '', ...body] = backend.received.split('\r\n\r\n');
 	t.regex(head, /^DELETE \/public HTTP\/1\.1\r\n/);
 	t.regex(head, /^Transfer-Encoding: chunked$/m);

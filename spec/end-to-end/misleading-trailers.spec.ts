@@ -1,6 +1,8 @@
+import {openRawHttp2} from '../helpers/http2/client.js';
+import {post} from '../helpers/http2/fields.js';
+import {frame} from '../helpers/http2/frames.js';
 import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
-import {openRawHttp2} from '../helpers/raw-http2.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
@@ -24,12 +26,7 @@ const ofConnections = {
 const framing = {'Content-Length': '31337', 'Transfer-Encoding': 'gzip'};
 
 const http1Head = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
-const http2Head: ReadonlyArray<[string, string]> = [
-	[':method', 'POST'],
-	[':scheme', 'https'],
-	[':authority', 'localhost'],
-	[':path', '/'],
-];
+const http2Head = frame.headers(1, post(), {endStream: false});
 
 const backendOf = (t: Parameters<typeof startScripted>[0]) =>
 	startScripted(t, connection =>
@@ -57,14 +54,15 @@ for (const [name, value] of Object.entries(misleading)) {
 		const backend = await backendOf(t);
 		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 		const client = await openRawHttp2(t, tunnel);
-		client.headers(1, http2Head, false);
-		client.data(1, 'body');
-		client.headers(1, [
-			['x-first', '1'],
-			[name.toLowerCase(), value],
-			['x-last', '2'],
-		]);
-		await client.frame(({type, stream}) => type === 'headers' && stream === 1);
+		client.send(http2Head, frame.data(1, 'body'));
+		client.send(
+			frame.headers(1, [
+				['x-first', '1'],
+				[name.toLowerCase(), value],
+				['x-last', '2'],
+			]),
+		);
+		await client.next({type: 'HEADERS', stream: 1});
 		t.is(trailersIn(backend.received), 'x-first: 1\r\nx-last: 2\r\n\r\n');
 		t.false(backend.received.includes(value));
 	});
@@ -85,11 +83,10 @@ for (const [name, value] of Object.entries(framing)) {
 		const backend = await backendOf(t);
 		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 		const client = await openRawHttp2(t, tunnel);
-		client.headers(1, http2Head, false);
-		client.data(1, 'body');
+		client.send(http2Head, frame.data(1, 'body'));
 		await (await backend.connection()).until('body');
-		client.headers(1, [[name.toLowerCase(), value]]);
-		await client.frame(({type, stream}) => type === 'reset' && stream === 1).catch(() => undefined);
+		client.send(frame.headers(1, [[name.toLowerCase(), value]]));
+		await client.next({type: 'RST_STREAM', stream: 1}).catch(() => undefined);
 		t.false(backend.received.includes(value));
 	});
 }

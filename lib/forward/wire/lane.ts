@@ -4,6 +4,8 @@ import type {Limits} from '../limits.js';
 import type {Dialer, ExchangeReport, Snapshot} from '../seams.js';
 import type {WireContext} from './context.js';
 import {ClientConnection} from './downstream/connection.js';
+import {Http2Connection} from './http2/downstream/connection.js';
+import {Turn} from './http2/downstream/turn.js';
 import {Pools} from './upstream/pool.js';
 
 /** What the wire lane is put together from. */
@@ -14,13 +16,12 @@ export interface WireOptions {
 	readonly limits: Limits;
 	/** Told of every exchange when it is over. */
 	readonly report: (report: ExchangeReport) => void;
-	/** Forwards the connections that speak HTTP/2. */
-	readonly http2: Lane;
 }
 
 /** The wire lane: forwards bytes, having read of them what has to be understood. */
-export function createWireLane({snapshot, dialer, limits, report, http2}: WireOptions): Lane {
-	const connections = new Set<ClientConnection>();
+export function createWireLane({snapshot, dialer, limits, report}: WireOptions): Lane {
+	const connections = new Set<ClientConnection | Http2Connection>();
+	const turn = new Turn();
 	const tick = Math.min(1000, limits.head, limits.idle);
 	const clock = {now: performance.now(), tick};
 	const pools = new Pools(dialer);
@@ -43,24 +44,21 @@ export function createWireLane({snapshot, dialer, limits, report, http2}: WireOp
 	timer.unref();
 	return {
 		accept(socket: TLSSocket) {
-			if (socket.alpnProtocol === 'h2') {
-				http2.accept(socket);
-				return;
-			}
-			const connection = new ClientConnection(socket, context);
+			const connection =
+				socket.alpnProtocol === 'h2'
+					? new Http2Connection(socket, context, turn)
+					: new ClientConnection(socket, context);
 			connections.add(connection);
 			socket.once('close', () => connections.delete(connection));
 		},
 		drain() {
 			draining = true;
-			http2.drain();
 			for (const connection of connections) {
 				connection.drain();
 			}
 		},
 		close() {
 			clearInterval(timer);
-			http2.close();
 			pools.close();
 		},
 	};

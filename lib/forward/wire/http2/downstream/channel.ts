@@ -10,9 +10,9 @@ export interface Channel {
 	readonly output: Output;
 	readonly sending: Sending;
 	/** Sends a field block. */
-	headers(stream: number, block: Buffer, endStream: boolean): void;
+	sendHeaders(stream: number, block: Buffer, endStream: boolean): void;
 	/** The stream is closed: both sides have ended it. */
 	ended(stream: Stream): void;
 	/** Closes a stream by RST_STREAM. */
-	reset(stream: Stream, code: ErrorCode): void;
+	resetStream(stream: Stream, code: ErrorCode): void;
 }

@@ -33,7 +33,7 @@ export interface Destination {
 export class Output {
 	readonly #outlet: Destination;
 	readonly #turn: Turn;
-	#piece = nothing;
+	#piece: Buffer = nothing;
 	#used = 0;
 	#isExpected = false;
 	/** Where the flags of the DATA frame are that was written last, while it waits. */
@@ -105,7 +105,8 @@ export class Output {
 	}
 
 	reset(stream: number, code: number): void {
-		writeUint32(this.#piece, this.#frame(4, frameType.reset, flag.none, stream), code);
+		const at = this.#frame(4, frameType.reset, flag.none, stream);
+		writeUint32(this.#piece, at, code);
 	}
 
 	windowUpdate(stream: number, increment: number): void {
@@ -131,7 +132,8 @@ export class Output {
 
 	/** A frame that is there already. */
 	raw(frame: Buffer): void {
-		frame.copy(this.#piece, this.#room(frame.length));
+		const at = this.#room(frame.length);
+		frame.copy(this.#piece, at);
 	}
 
 	/** Writes the head of a frame. @returns where its payload goes */

@@ -1,3 +1,4 @@
+import type {Clock} from '../../clock.js';
 import {defaultFrameSize, defaultWindow} from '../framing/frames.js';
 import type {Priority} from '../priority.js';
 import type {Output} from './output.js';
@@ -21,13 +22,15 @@ export interface Waiting {
 export class Sending {
 	/** Octets that the client takes on the connection before it says more. */
 	window = defaultWindow;
-	/** When something was sent last, or could be, on the lane's clock. */
+	/** When something was sent last, or began to wait, on the lane's clock. */
 	progressed = 0;
 	readonly #output: Output;
+	readonly #clock: Clock;
 	readonly #waiting = new Set<Waiting>();
 
-	constructor(output: Output) {
+	constructor(output: Output, clock: Clock) {
 		this.#output = output;
+		this.#clock = clock;
 	}
 
 	/** Whether anything waits for the client. */
@@ -40,8 +43,17 @@ export class Sending {
 		return this.#output.full ? 0 : Math.max(0, Math.min(streamWindow, this.window));
 	}
 
+	/** Counts what is sent. */
+	spend(octets: number): void {
+		this.window -= octets;
+		this.progressed = this.#clock.now;
+	}
+
 	/** Has a stream send when it can. */
 	wait(stream: Waiting): void {
+		if (this.#waiting.size === 0) {
+			this.progressed = this.#clock.now;
+		}
 		this.#waiting.add(stream);
 	}
 

@@ -14,8 +14,6 @@ import type {Waiting} from './sending.js';
 import {tunnelBlock} from './tunnel.js';
 import {Upload} from './upload.js';
 
-const nothing = Buffer.alloc(0);
-
 /** One stream of a client: its request, and the response. */
 export class Stream implements ResponseSink, Waiting {
 	readonly id: number;
@@ -38,6 +36,8 @@ export class Stream implements ResponseSink, Waiting {
 	#left = Number.POSITIVE_INFINITY;
 	/** What ends the response behind its body: nothing more, or trailers. */
 	#ending: {readonly trailers: Buffer | undefined} | undefined;
+	/** Whether nobody is there for the rest of the request once the response has left. */
+	#closesEarly = false;
 	#isTunnel = false;
 	#isOver = false;
 	#status: number | undefined;
@@ -140,7 +140,7 @@ export class Stream implements ResponseSink, Waiting {
 			return;
 		}
 		if (this.isSent) {
-			this.#channel.reset(this, errorCode.noError);
+			this.#channel.resetStream(this, errorCode.noError);
 		} else if (this.#status === undefined) {
 			this.#request?.abort();
 			this.fail(this.#upload?.isBlocked ? unread() : slow());
@@ -168,7 +168,7 @@ export class Stream implements ResponseSink, Waiting {
 	}
 
 	inform(head: ResponseHead): void {
-		this.#channel.headers(this.id, responseBlock(head), false);
+		this.#channel.sendHeaders(this.id, responseBlock(head), false);
 	}
 
 	respond(
@@ -179,14 +179,12 @@ export class Stream implements ResponseSink, Waiting {
 		this.#status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
 		this.#left = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY;
-		this.#channel.headers(this.id, responseBlock(head), framing === 0);
+		this.#channel.sendHeaders(this.id, responseBlock(head), framing === 0);
 		if (framing === 0) {
 			this.isSent = true;
 		}
 		return bytes === undefined || this.body(bytes);
 	}
-
-	#closesEarly = false;
 
 	body(bytes: Buffer): boolean {
 		const sending = this.#channel.sending;
@@ -220,7 +218,7 @@ export class Stream implements ResponseSink, Waiting {
 		}
 		this.#status = 200;
 		this.#isTunnel = true;
-		this.#channel.headers(this.id, block, false);
+		this.#channel.sendHeaders(this.id, block, false);
 		this.#upload?.drained();
 	}
 
@@ -234,11 +232,11 @@ export class Stream implements ResponseSink, Waiting {
 				this.end(undefined);
 			}
 			if (how === 'gone' && this.isSent) {
-				this.#channel.reset(this, errorCode.noError);
+				this.#channel.resetStream(this, errorCode.noError);
 			}
 		} else {
 			// Nobody takes the rest of the request, or the tunnel has broken (RFC 8441 section 5).
-			this.#channel.reset(this, this.#isTunnel ? errorCode.cancel : errorCode.noError);
+			this.#channel.resetStream(this, this.#isTunnel ? errorCode.cancel : errorCode.noError);
 		}
 	}
 
@@ -249,7 +247,7 @@ export class Stream implements ResponseSink, Waiting {
 	fail(error: ProxyError): void {
 		this.#failure ??= error;
 		if (this.#status !== undefined) {
-			this.#channel.reset(this, errorCode.internalError);
+			this.#channel.resetStream(this, errorCode.internalError);
 			return;
 		}
 		this.#request = undefined;
@@ -258,7 +256,7 @@ export class Stream implements ResponseSink, Waiting {
 		this.#status = status;
 		this.#closesEarly = true;
 		this.#left = body.length;
-		this.#channel.headers(this.id, block, body.length === 0);
+		this.#channel.sendHeaders(this.id, block, body.length === 0);
 		if (body.length > 0) {
 			this.body(body);
 		} else {
@@ -275,7 +273,7 @@ export class Stream implements ResponseSink, Waiting {
 			return 0;
 		}
 		this.window -= length;
-		sending.window -= length;
+		sending.spend(length);
 		this.#left -= length;
 		const isLast = this.#left === 0;
 		output.data(this.id, bytes, start, start + length, isLast);
@@ -290,7 +288,7 @@ export class Stream implements ResponseSink, Waiting {
 			if (trailers === undefined) {
 				this.#channel.output.end(this.id);
 			} else {
-				this.#channel.headers(this.id, trailers, true);
+				this.#channel.sendHeaders(this.id, trailers, true);
 			}
 		}
 		this.#finish(true);
@@ -305,7 +303,7 @@ export class Stream implements ResponseSink, Waiting {
 			this.#channel.ended(this);
 		} else if (this.#closesEarly) {
 			// What the client still sends is for nobody (RFC 9113 section 8.1).
-			this.#channel.reset(this, errorCode.noError);
+			this.#channel.resetStream(this, errorCode.noError);
 		}
 	}
 

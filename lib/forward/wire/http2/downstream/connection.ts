@@ -1,0 +1,160 @@
+import type {TLSSocket} from 'node:tls';
+import type {WireContext} from '../../context.js';
+import {Outlet} from '../../downstream/outlet.js';
+import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
+import {defaultWindow, largest31} from '../framing/frames.js';
+import {FrameReader} from '../framing/reader.js';
+import {Output} from './output.js';
+import {connectionWindow, opening} from './peer.js';
+import {type Connection, Streams} from './streams.js';
+import type {Turn} from './turn.js';
+
+/** What comes back with the PING that shows that a client has read of the end. */
+const farewell = Buffer.from('farewell');
+
+/** One connection of an HTTP/2 client, from its preface to its end (RFC 9113). */
+export class Http2Connection implements Connection {
+	readonly #socket: TLSSocket;
+	readonly #context: WireContext;
+	readonly #outlet: Outlet;
+	readonly #output: Output;
+	readonly #streams: Streams;
+	readonly #reader: FrameReader;
+	/** Whether no further streams are to be opened. */
+	#isLast = false;
+	/** By when something that has begun has to be complete, or a stream to be opened, on the lane's clock. */
+	#deadline: number;
+	#isIncomplete = true;
+
+	constructor(socket: TLSSocket, context: WireContext, turn: Turn) {
+		this.#socket = socket;
+		this.#context = context;
+		this.#outlet = new Outlet(socket, context);
+		this.#output = new Output(this.#outlet, turn);
+		this.#streams = new Streams(context, this.#output, socket.remoteAddress ?? '', this);
+		const {head, headSize} = context.limits;
+		this.#reader = new FrameReader(this.#streams, {isServer: true, mostBlock: headSize});
+		this.#deadline = this.#in(head);
+		this.#output.raw(opening(headSize));
+		this.#output.windowUpdate(0, connectionWindow - defaultWindow);
+		socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+		socket.on('drain', () => this.#drained());
+		socket.on('end', () => socket.destroy());
+		socket.on('close', () => this.#streams.abandon());
+	}
+
+	/** Tells the client that there will be no further requests; what runs goes on. */
+	drain(): void {
+		if (this.#isLast || this.#outlet.closing) {
+			return;
+		}
+		this.#isLast = true;
+		if (this.#streams.size === 0) {
+			this.#close(errorCode.noError);
+		} else {
+			// Streams that it has opened by now are on their way (RFC 9113 section 6.8).
+			this.#output.goaway(largest31, errorCode.noError);
+			this.#output.ping(false, farewell, 0);
+		}
+	}
+
+	/** Closes the connection if its client has taken too long. */
+	check(now: number): void {
+		this.#outlet.check(now);
+		if (this.#outlet.closing) {
+			return;
+		}
+		this.#streams.check(now);
+		const {sending, size} = this.#streams;
+		if (sending.isWaiting && now >= sending.progressed + this.#context.limits.idle) {
+			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
+		} else if (now >= this.#deadline && this.#isIncomplete) {
+			this.#close(errorCode.enhanceYourCalm, 'a frame takes too long');
+		} else if (now >= this.#deadline && size === 0) {
+			this.#close(errorCode.noError);
+		}
+	}
+
+	emptied(): void {
+		if (this.#isLast) {
+			this.#close(errorCode.noError);
+		} else {
+			this.#deadline = this.#in(this.#context.limits.idle);
+		}
+	}
+
+	pinged(): void {
+		if (this.#isLast && !this.#streams.isClosed) {
+			this.#streams.isClosed = true;
+			this.#output.goaway(this.#streams.last, errorCode.noError);
+		}
+	}
+
+	leaving(): void {
+		this.#isLast = true;
+		if (this.#streams.size === 0) {
+			this.#close(errorCode.noError);
+		}
+	}
+
+	#receive(chunk: Buffer): void {
+		if (this.#outlet.closing) {
+			return;
+		}
+		const {last} = this.#streams;
+		try {
+			this.#reader.read(chunk);
+		} catch (error) {
+			this.#refuse(error);
+			return;
+		}
+		this.#watch();
+		if (this.#outlet.full && this.#streams.last !== last) {
+			// Who asks for more and does not read has to wait.
+			this.#socket.pause();
+		}
+	}
+
+	/** Starts the time that an incomplete frame may take, or ends it. */
+	#watch(): void {
+		const {incomplete} = this.#reader;
+		if (incomplete !== this.#isIncomplete) {
+			const {head, idle} = this.#context.limits;
+			this.#isIncomplete = incomplete;
+			this.#deadline = this.#in(incomplete ? head : idle);
+		}
+	}
+
+	#drained(): void {
+		if (!this.#outlet.closing) {
+			this.#socket.resume();
+			this.#streams.sending.run();
+		}
+	}
+
+	#refuse(error: unknown): void {
+		if (error instanceof ConnectionError) {
+			this.#close(error.code, error.message);
+		} else {
+			this.#close(errorCode.internalError);
+		}
+	}
+
+	/** @param reason for whoever debugs the client */
+	#close(code: ErrorCode, reason = ''): void {
+		if (this.#outlet.closing) {
+			return;
+		}
+		this.#isLast = true;
+		this.#streams.isClosed = true;
+		this.#output.goaway(this.#streams.last, code, reason);
+		this.#output.flush();
+		this.#outlet.close();
+		this.#streams.abandon();
+	}
+
+	#in(milliseconds: number): number {
+		const {now, tick} = this.#context.clock;
+		return now + milliseconds + tick;
+	}
+}

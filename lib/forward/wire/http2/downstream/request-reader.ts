@@ -1,0 +1,96 @@
+import type {Snapshot} from '../../../seams.js';
+import {ownCopy} from '../../codec/octets.js';
+import type {Http2Field} from '../field.js';
+import {HpackDecoder} from '../hpack/decoder.js';
+import {readTrailers} from '../request.js';
+import {type Prepared, prepare, refuse} from './prepared.js';
+
+/** Blocks up to this size are remembered, in octets. Whoever asks again for the same refers to the table. */
+const largestRemembered = 256;
+
+/** Pseudo-headers that HTTP/1.1 does not have as header fields: method, scheme and path. */
+const pseudo = 3;
+
+/** A request that a block stood for, as long as the table has not changed. */
+interface Remembered {
+	readonly block: Buffer;
+	readonly changes: number;
+	readonly snapshot: Snapshot;
+	readonly prepared: Prepared;
+}
+
+/**
+ * Reads the field blocks of one connection. The last one is remembered: where a client asks for the same
+ * again, it costs a comparison.
+ */
+export class RequestReader {
+	readonly #decoder = new HpackDecoder();
+	readonly #limits: {readonly headSize: number; readonly fields: number};
+	readonly #address: string;
+	#last: Remembered | undefined;
+
+	/** @param address of the client */
+	constructor(limits: {readonly headSize: number; readonly fields: number}, address: string) {
+		this.#limits = limits;
+		this.#address = address;
+	}
+
+	/**
+	 * Reads the header section of a request.
+	 *
+	 * @param complete whether it has no body
+	 * @throws ConnectionError for a block that cannot be decoded, Malformed
+	 */
+	read(bytes: Buffer, start: number, end: number, complete: boolean, snapshot: Snapshot): Prepared {
+		const last = this.#last;
+		const {changes} = this.#decoder;
+		if (
+			complete &&
+			last !== undefined &&
+			last.changes === changes &&
+			last.snapshot === snapshot &&
+			last.block.length === end - start &&
+			bytes.compare(last.block, 0, last.block.length, start, end) === 0
+		) {
+			return last.prepared;
+		}
+		const fields: Http2Field[] = [];
+		const why = this.#decode(bytes, start, end, fields);
+		const prepared =
+			why === undefined ? prepare(fields, complete, snapshot, this.#address) : refuse(fields, why);
+		const isFixed = this.#decoder.changes === changes;
+		this.#last =
+			complete && isFixed && end - start <= largestRemembered
+				? {block: ownCopy(bytes, start, end), changes, snapshot, prepared}
+				: undefined;
+		return prepared;
+	}
+
+	/**
+	 * Reads a trailer section, as field lines.
+	 *
+	 * @throws ConnectionError, Malformed
+	 */
+	readTrailers(bytes: Buffer, start: number, end: number): string | undefined {
+		const fields: Http2Field[] = [];
+		const why = this.#decode(bytes, start, end, fields);
+		return why === undefined ? readTrailers(fields) : undefined;
+	}
+
+	/** Reads a block that is of no use, since the next one may refer to what it puts into the table. */
+	skip(bytes: Buffer, start: number, end: number): void {
+		this.#decoder.decode(bytes, start, end, [], 0, 0);
+	}
+
+	/** @returns what of it is too large */
+	#decode(bytes: Buffer, start: number, end: number, fields: Http2Field[]): string | undefined {
+		const {headSize, fields: most} = this.#limits;
+		const allowed = most + pseudo;
+		// One more than there may be, to tell that there are too many.
+		const size = this.#decoder.decode(bytes, start, end, fields, headSize, allowed + 1);
+		if (size > headSize) {
+			return `it has more than ${headSize} octets`;
+		}
+		return fields.length > allowed ? `it has more than ${most} header fields` : undefined;
+	}
+}

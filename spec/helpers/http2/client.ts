@@ -1,0 +1,41 @@
+import {connect} from 'node:tls';
+import type {ExecutionContext} from 'ava';
+import type {Endpoint} from '../endpoint.js';
+import {frame, type Settings} from './frames.js';
+import {largest, preface} from './names.js';
+import {type Http2Peer, type PeerOptions, speakHttp2} from './peer.js';
+
+export interface ClientOptions extends PeerOptions {
+	/** What it sends first, instead of preface and settings. */
+	readonly greeting?: Buffer;
+	/** Settings in its first frame, beside that the server is to do without a dynamic table. */
+	readonly settings?: Settings;
+	/** Whether the server may send as much as it likes; by default it may send 65,535 octets. */
+	readonly wide?: boolean;
+}
+
+/** Connects to a tunnel and sends over HTTP/2 what no library would; closed when the spec ends. */
+export async function openRawHttp2(
+	t: ExecutionContext,
+	tunnel: Endpoint,
+	{greeting, settings = [], wide = false, ...options}: ClientOptions = {},
+): Promise<Http2Peer> {
+	const socket = connect({
+		host: '127.0.0.1',
+		port: tunnel.port,
+		servername: 'localhost',
+		ca: tunnel.ca,
+		ALPNProtocols: ['h2'],
+	});
+	const peer = speakHttp2(t, socket, options);
+	await new Promise((resolve, reject) => {
+		socket.once('secureConnect', resolve);
+		socket.once('error', reject);
+	});
+	const windows: Settings = wide ? [['INITIAL_WINDOW_SIZE', largest]] : [];
+	const first = frame.settings([['HEADER_TABLE_SIZE', 0], ...windows, ...settings]);
+	const update = wide ? [frame.windowUpdate(0, largest - 65_535)] : [];
+	socket.setNoDelay(true);
+	peer.send(greeting ?? Buffer.concat([preface, first, ...update]));
+	return peer;
+}

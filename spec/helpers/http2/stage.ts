@@ -1,0 +1,121 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'ava';
+import {type ServeOptions, serve, type Tunnel} from '../../../lib/index.js';
+import {until} from '../until.js';
+
+/** A request as it has reached the backend. */
+export interface Seen {
+	readonly request: IncomingMessage;
+	/** What has come of its body. */
+	readonly body: string;
+	/** Whether all of it has come. */
+	readonly complete: boolean;
+	/** To be ended by the spec, where the path is one of those that are held. */
+	readonly response: ServerResponse;
+}
+
+/** A tunnel for all tests of a file, and what is behind it. */
+export interface Http2Stage {
+	readonly tunnel: Tunnel;
+	/** The request with this path, once it has reached the backend. Paths are to be used once. */
+	seen(path: string): Promise<Seen>;
+	/** Whether a request with this path has reached the backend. */
+	hasSeen(path: string): boolean;
+}
+
+/**
+ * What the backend does by the first segment of the path: `/empty` is answered with 204, `/size/<n>` with so
+ * many octets, `/echo` with the body once it is complete, `/head` when the head is there, `/held` by the spec,
+ * `/hints` with 103 before, `/trailers` with them, `/status/<n>` with that status; all else with `ok` once the
+ * body is complete.
+ */
+const answers: Readonly<Record<string, (seen: Seen, rest: string) => void>> = {
+	empty: ({response}) => void response.writeHead(204).end(),
+	size: ({response}, rest) => void response.end(Buffer.alloc(Number.parseInt(rest, 10), 'x')),
+	echo: seen => whole(seen, body => seen.response.end(body)),
+	head: ({response}) => void response.end('early'),
+	held: () => undefined,
+	hints: ({response}) => {
+		response.writeEarlyHints({link: '</style.css>; rel=preload'});
+		response.end('ok');
+	},
+	trailers: ({response}) => {
+		response.writeHead(200, {trailer: 'x-sum'});
+		response.write('ok');
+		response.addTrailers({'X-Sum': '1'});
+		response.end();
+	},
+	status: ({response}, rest) => void response.writeHead(Number.parseInt(rest, 10)).end(),
+};
+
+function whole(seen: Seen, answer: (body: string) => void): void {
+	seen.request.on('end', () => answer(seen.body));
+}
+
+/** Opens a tunnel by the wire lane before the tests of a file, and closes it behind them. */
+export function http2Stage(options: Partial<ServeOptions> = {}): () => Http2Stage {
+	const certs = mkdtempSync(join(tmpdir(), 'sealport-certs-'));
+	const requests = new Map<string, Seen>();
+	const server = createServer((request, response) => {
+		let body = '';
+		const seen: Seen = {
+			request,
+			response,
+			get body() {
+				return body;
+			},
+			get complete() {
+				return request.complete;
+			},
+		};
+		request.setEncoding('latin1');
+		const path = request.url ?? '';
+		requests.set(path, seen);
+		const [, first = '', rest = ''] = path.split(/[/?]/);
+		const answer = answers[first] ?? (() => whole(seen, () => response.end('ok')));
+		request.on('data', (chunk: string) => {
+			body += chunk;
+		});
+		answer(seen, rest);
+	});
+	// An echo behind any switch of protocols.
+	server.on('upgrade', (request, socket) => {
+		socket.on('error', () => undefined);
+		socket.write(
+			`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${request.headers.upgrade}\r\n` +
+				'Sec-WebSocket-Accept: any\r\n\r\n',
+		);
+		socket.pipe(socket);
+	});
+	let stage: Http2Stage | undefined;
+	test.before(async () => {
+		await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+		const {port} = server.address() as AddressInfo;
+		const routes = `127.0.0.1:${port}`;
+		const tunnel = await serve({routes, port: 0, certs, wait: 0, lane: 'wire', ...options});
+		stage = {
+			tunnel,
+			async seen(path) {
+				await until(`a request for ${path}`, () => requests.has(path));
+				return requests.get(path) as Seen;
+			},
+			hasSeen: path => requests.has(path),
+		};
+	});
+	test.after.always(async () => {
+		await stage?.tunnel.close(0);
+		server.closeAllConnections();
+		server.close();
+		rmSync(certs, {recursive: true, force: true});
+	});
+	return () => {
+		if (stage === undefined) {
+			throw new Error('the stage is not open yet');
+		}
+		return stage;
+	};
+}
