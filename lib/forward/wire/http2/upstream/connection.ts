@@ -93,7 +93,7 @@ export class BackendConnection {
 		this.#outlet = new SocketOutlet(socket);
 		this.#events = events;
 		this.output = new Output(this.#outlet, turn);
-		this.sending = new Sending(this.output);
+		this.sending = new Sending(this.output, {now: 0, tick: 0});
 		const frames = new Frames(this);
 		this.#reader = new FrameReader(frames, {isServer: false, mostBlock: mostFieldOctets});
 		socket.on('drain', () => this.sending.run());

@@ -48,15 +48,15 @@ export function requestBlock(head: Buffer): RequestBlock {
 
 function encode(head: Buffer): RequestBlock {
 	const {bytes, method, target, fields, upgrade} = readRequestHead(head, Number.POSITIVE_INFINITY);
-	const valueOf = (id: number) => {
+	const textOf = (id: number) => {
 		const field = fields.find(one => one.known === id);
 		return field === undefined ? '' : valueText(bytes, field);
 	};
-	const isWebSocket = upgrade && valueOf(known.upgrade).toLowerCase() === 'websocket';
+	const isWebSocket = upgrade && textOf(known.upgrade).toLowerCase() === 'websocket';
 	const pairs = isWebSocket
 		? [':method', 'CONNECT', ':protocol', 'websocket']
 		: [':method', method];
-	pairs.push(':scheme', 'http', ':authority', valueOf(known.host), ':path', target);
+	pairs.push(':scheme', 'http', ':authority', textOf(known.host), ':path', target);
 	let key = '';
 	for (const field of fields) {
 		const name = latin1(bytes, field.start, field.nameEnd).toLowerCase();

@@ -266,7 +266,7 @@ export class BackendStream implements Waiting {
 		const length = Math.min(end, sending.allowance(this.window));
 		if (length > 0) {
 			this.window -= length;
-			sending.window -= length;
+			sending.spend(length);
 			output.data(this.id, bytes, 0, length, false);
 		}
 		return length;
