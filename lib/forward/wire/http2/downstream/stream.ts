@@ -38,6 +38,8 @@ export class Stream implements ResponseSink, Waiting {
 	#ending: {readonly trailers: Buffer | undefined} | undefined;
 	/** Whether nobody is there for the rest of the request once the response has left. */
 	#closesEarly = false;
+	/** When the client is told so, on the lane's clock (RFC 9113 section 8.1). */
+	#leaveAt = Number.POSITIVE_INFINITY;
 	#isTunnel = false;
 	#isOver = false;
 	#status: number | undefined;
@@ -132,6 +134,10 @@ export class Stream implements ResponseSink, Waiting {
 
 	/** Ends what waits for a client that sends nothing. */
 	check(now: number): void {
+		if (now >= this.#leaveAt) {
+			this.#channel.resetStream(this, errorCode.noError);
+			return;
+		}
 		if (
 			this.isRead ||
 			this.#isTunnel ||
@@ -234,9 +240,12 @@ export class Stream implements ResponseSink, Waiting {
 			if (how === 'gone' && this.isSent) {
 				this.#channel.resetStream(this, errorCode.noError);
 			}
+		} else if (this.#isTunnel) {
+			// As RFC 8441 section 5 has it.
+			this.#channel.resetStream(this, errorCode.cancel);
 		} else {
-			// Nobody takes the rest of the request, or the tunnel has broken (RFC 8441 section 5).
-			this.#channel.resetStream(this, this.#isTunnel ? errorCode.cancel : errorCode.noError);
+			this.#closesEarly = true;
+			this.#endIfDone();
 		}
 	}
 
@@ -302,8 +311,9 @@ export class Stream implements ResponseSink, Waiting {
 		if (this.isRead) {
 			this.#channel.ended(this);
 		} else if (this.#closesEarly) {
-			// What the client still sends is for nobody (RFC 9113 section 8.1).
-			this.#channel.resetStream(this, errorCode.noError);
+			// Not at once: clients in the midst of sending, curl 7.88 among them, would throw the response away.
+			const {now, tick} = this.#channel.context.clock;
+			this.#leaveAt = Math.min(this.#leaveAt, now + 1.5 * tick);
 		}
 	}
 
