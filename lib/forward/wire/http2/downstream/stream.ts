@@ -39,6 +39,8 @@ export class Stream implements ResponseSink, Waiting {
 	/** Whether nobody is there for the rest of the request once the response has left. */
 	#closesEarly = false;
 	#isTunnel = false;
+	/** Whether the client has ended its side of a tunnel before that was open. */
+	#endsEarly = false;
 	#isOver = false;
 	#status: number | undefined;
 	#failure: ProxyError | undefined;
@@ -73,7 +75,7 @@ export class Stream implements ResponseSink, Waiting {
 		const opensTunnel = acceptKey !== undefined;
 		if (!this.isRead) {
 			const finish = (trailers: string) =>
-				opensTunnel ? request.endTunnel() : request.finish(trailers);
+				opensTunnel ? this.#endTunnel() : request.finish(trailers);
 			this.#upload = new Upload(
 				{write: bytes => request.write(bytes), finish},
 				octets => this.#channel.output.windowUpdate(this.id, octets),
@@ -220,6 +222,9 @@ export class Stream implements ResponseSink, Waiting {
 		this.#isTunnel = true;
 		this.#channel.sendHeaders(this.id, block, false);
 		this.#upload?.drained();
+		if (this.#endsEarly) {
+			this.#request?.endTunnel();
+		}
 	}
 
 	tunnelled(bytes: Buffer): boolean {
@@ -241,7 +246,10 @@ export class Stream implements ResponseSink, Waiting {
 	}
 
 	drained(): void {
-		this.#upload?.drained();
+		// To a backend that has not agreed to a tunnel, what is for the tunnel would be another request.
+		if (this.#isTunnel || this.#prepared.acceptKey === undefined) {
+			this.#upload?.drained();
+		}
 	}
 
 	fail(error: ProxyError): void {
@@ -279,6 +287,15 @@ export class Stream implements ResponseSink, Waiting {
 		output.data(this.id, bytes, start, start + length, isLast);
 		this.isSent = isLast;
 		return length;
+	}
+
+	/** The client has ended its side of a tunnel, be it open yet or not. */
+	#endTunnel(): void {
+		if (this.#isTunnel) {
+			this.#request?.endTunnel();
+		} else {
+			this.#endsEarly = true;
+		}
 	}
 
 	/** Everything before it has left. */
