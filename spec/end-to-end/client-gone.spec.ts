@@ -8,12 +8,12 @@ import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
 import {dialAs, onHttp2, test} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 const get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const upload = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n';
 const chunkedUpload = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
-const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
-const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+const upgrade = askFor('/');
 const endless = Buffer.alloc(64 * 2 ** 20);
 
 interface Stage {
@@ -27,9 +27,11 @@ interface Stage {
 
 const says = (text: string) => (connection: RawClient) => connection.write(text);
 
+const agrees = (connection: RawClient) => connection.write(agreeTo(connection.received));
+
 /** Sends more than fits on the way, so that the proxy cannot wait until all of it has left. */
-const floods = (head: string) => (connection: RawClient) => {
-	connection.write(head);
+const floods = (head?: string) => (connection: RawClient) => {
+	connection.write(head ?? agreeTo(connection.received));
 	connection.write(endless);
 };
 
@@ -79,11 +81,11 @@ const stages: Readonly<Record<string, Stage>> = {
 		sees: 'part',
 	},
 	'before the backend has agreed to switch': {sends: upgrade, arrives: '\r\n\r\n'},
-	'in a tunnel': {sends: upgrade, arrives: '\r\n\r\n', answer: says(switching), sees: '\r\n\r\n'},
+	'in a tunnel': {sends: upgrade, arrives: '\r\n\r\n', answer: agrees, sees: '\r\n\r\n'},
 	'in a tunnel through which much comes': {
 		sends: upgrade,
 		arrives: '\r\n\r\n',
-		answer: floods(switching),
+		answer: floods(),
 		sees: '\r\n\r\n',
 	},
 };

@@ -49,15 +49,14 @@ export async function abandon(
 	});
 	if (answered !== undefined) {
 		await new Promise<void>(resolve => {
-			const look = async () => {
+			const look = async (chunk: Buffer | string = '') => {
+				received += chunk;
 				if (await answered(received)) {
+					client.off('data', look);
 					resolve();
 				}
 			};
-			client.on('data', chunk => {
-				received += chunk;
-				void look();
-			});
+			client.on('data', look);
 			client.once('close', () => resolve());
 			void look();
 		});

@@ -2,7 +2,8 @@ import {type ClientHttp2Session, type ClientHttp2Stream, connect} from 'node:htt
 import {Duplex} from 'node:stream';
 import type {TLSSocket} from 'node:tls';
 import {type RequestHead, RequestReader} from './request-reader.js';
-import {acceptOf, headOf, linesOf} from './response-text.js';
+import {headOf, linesOf} from './response-text.js';
+import {acceptOf} from './websocket-upgrade.js';
 
 type Callback = (error?: Error | null) => void;
 
@@ -45,12 +46,14 @@ export class Http1OverHttp2 extends Duplex {
 	}
 
 	override _construct(callback: Callback): void {
+		const closed = () => callback(new Error('closed before its settings came'));
+		this.#session.once('close', closed);
 		// Before, nobody knows whether WebSockets may be asked for.
 		this.#session.once('remoteSettings', () => {
+			this.#session.off('close', closed);
 			callback();
 			this.emit('ready');
 		});
-		this.#session.once('close', () => callback(new Error('closed before its settings came')));
 	}
 
 	override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Callback): void {
@@ -123,7 +126,12 @@ export class Http1OverHttp2 extends Duplex {
 		this.#tunnels = agrees;
 		if (agrees) {
 			const key = head.fields.find(([name]) => /^sec-websocket-key$/i.test(name))?.[1];
-			const own = [`Connection: Upgrade`, `Upgrade: ${head.upgrade}`, ...acceptOf(key)];
+			const own = [
+				'Connection: Upgrade',
+				`Upgrade: ${head.upgrade}`,
+				// HTTP/2 knows nothing of it, and clients insist on it.
+				...(key === undefined ? [] : [`Sec-WebSocket-Accept: ${acceptOf(key)}`]),
+			];
 			this.push(headOf(101, raw, own), 'latin1');
 		} else {
 			const own = isChunked ? ['Transfer-Encoding: chunked'] : [];

@@ -1,9 +1,9 @@
 import {once} from 'node:events';
 import {type ConnectionOptions, connect, type TLSSocket} from 'node:tls';
 import type {ExecutionContext} from 'ava';
-import type {Tunnel} from '../../lib/index.js';
-import {fetchEither, type Request, type Response, type Version} from './either.js';
+import type {Version} from './either.js';
 import type {Endpoint} from './endpoint.js';
+import {type Fetched, fetchHttp1} from './fetch.js';
 import {Http1OverHttp2} from './http1-over-http2.js';
 import {type Declare, declaring, onEachLane, onLane} from './lanes.js';
 import {follow, type RawClient} from './raw-client.js';
@@ -70,11 +70,13 @@ export async function openClient(
 	return client;
 }
 
-/** Sends one request over a connection of its own, by the version of the test. */
+/** `fetchHttp1`, by the version of the test: what comes over HTTP/2 is told as in HTTP/1.1. */
 export function fetchAs(
 	t: ExecutionContext,
-	tunnel: Tunnel,
-	request: Request = {},
-): Promise<Response> {
-	return fetchEither(t, tunnel, versionOf(t), request);
+	tunnel: Endpoint,
+	path: string,
+	options: Parameters<typeof fetchHttp1>[2] = {},
+): Promise<Fetched> {
+	const createConnection = () => dialAs(versionOf(t), tunnel);
+	return fetchHttp1(tunnel, path, {agent: undefined, createConnection, ...options});
 }
