@@ -4,7 +4,7 @@ import type {ExecutionContext} from 'ava';
 import {type WebSocket, WebSocketServer} from 'ws';
 import {startBackend} from '../backend.js';
 import {BulkCheck, writeBulk} from '../bulk.js';
-import {page, script} from './page.js';
+import {assets, page, script} from './page.js';
 import {half, moduleCount, size} from './work.js';
 
 /** What has come to a backend, and what became of it. */
@@ -29,7 +29,8 @@ export interface Seen {
  * A backend with all that a client is to do: `/` is a page of modules, `/upload` checks what comes,
  * `/download` sends `size` bytes, `/cancelled-upload` and `/cancelled-download` are for those who
  * leave half-way, `/events` and `/echo` last. All bulk is one block, which `/block` sends, over and over.
- * `/brief-events` ends with the next download, for clients that wait until all streams have ended.
+ * `/brief-events` ends with the next download, for clients that wait until all streams have ended, and
+ * `/assets` takes an upload and answers with a page, for those that send all they are given the same body.
  *
  * @returns `report` resolves with what a page posts to `/report`
  */
@@ -66,7 +67,7 @@ export async function startWorkBackend(t: ExecutionContext) {
 			}
 		});
 	};
-	const upload = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+	const receive = async (request: IncomingMessage): Promise<number> => {
 		const check = new BulkCheck();
 		for await (const chunk of request) {
 			check.add(chunk);
@@ -75,8 +76,12 @@ export async function startWorkBackend(t: ExecutionContext) {
 				await pause(50);
 			}
 		}
-		seen.uploads.push(check.received);
-		send(response, 'application/json', JSON.stringify({received: check.received}));
+		return check.received;
+	};
+	const upload = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const received = await receive(request);
+		seen.uploads.push(received);
+		send(response, 'application/json', JSON.stringify({received}));
 	};
 	const streamEvents = (response: ServerResponse): void => {
 		events.opened++;
@@ -101,6 +106,9 @@ export async function startWorkBackend(t: ExecutionContext) {
 		switch (path) {
 			case '/':
 				return send(response, 'text/html', page(moduleCount));
+			case '/assets':
+				seen.uploads.push(await receive(request));
+				return send(response, 'text/html', assets(moduleCount));
 			case '/run.js':
 				return send(response, 'text/javascript', script(size));
 			case '/block':

@@ -23,11 +23,14 @@ export async function openStage(t: ExecutionContext): Promise<Stage> {
 /**
  * Holds what a client and its backend have seen against what is promised. Whatever the client does not
  * tell of is what it is not able to do; its spec says why.
+ *
+ * @param connections how often the client was run, each time with one connection for all it did
  */
 export async function assertWork(
 	t: ExecutionContext,
 	{tunnel, seen}: Stage,
 	account: Partial<Account>,
+	connections = 1,
 ): Promise<void> {
 	t.log(`most memory of the tunnel: ${tunnel.peak()} MiB, ${size / 2 ** 20} MiB each way`);
 	t.is(account.modules, moduleCount);
@@ -51,14 +54,14 @@ export async function assertWork(
 		t.deepEqual(seen.webSockets, {opened: 1, messages: account.echoes});
 	}
 	t.deepEqual(seen.faults, []);
-	assertOneConnection(t, tunnel);
+	assertConnections(t, tunnel, connections);
 }
 
-/** There was one connection, it spoke HTTP/2, and nothing on it failed. */
-export function assertOneConnection(t: ExecutionContext, tunnel: WatchedTunnel): void {
+/** There were so many connections, all of them spoke HTTP/2, and nothing on them failed. */
+function assertConnections(t: ExecutionContext, tunnel: WatchedTunnel, count: number): void {
 	t.deepEqual(
 		tunnel.handshakes.map(({alpn}) => alpn),
-		['h2'],
+		Array.from({length: count}, () => 'h2'),
 	);
 	t.deepEqual([...new Set(tunnel.exchanges.map(({version}) => version))], ['HTTP/2']);
 	t.deepEqual(
