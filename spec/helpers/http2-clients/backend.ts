@@ -90,7 +90,7 @@ export async function startWorkBackend(t: ExecutionContext) {
 		response.writeHead(200, {'content-type': 'text/event-stream', 'cache-control': 'no-store'});
 		const next = () => response.write(`data: ${++last}\n\n`);
 		next();
-		const timer = setInterval(next, 50);
+		const timer = setInterval(next, 20);
 		response.once('close', () => {
 			clearInterval(timer);
 			events.open--;
