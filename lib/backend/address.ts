@@ -2,7 +2,7 @@ import {UserError} from '../errors.js';
 import type {Backend} from '../forward/seams.js';
 
 const forms =
-	'a backend is a port such as 3000, host:port, http://host:port[/base] or unix:/path/to.sock';
+	'a backend is a port such as 3000, host:port, http://host:port[/base], h2c://host:port[/base] or unix:/path/to.sock';
 
 function refuse(where: string, text: string, why: string): never {
 	throw new UserError('option-invalid', `${where}: ${why}, got ${JSON.stringify(text)}`, {
@@ -36,8 +36,8 @@ export function parsePort(text: string | number, where: string, lowest: 0 | 1 = 
 }
 
 /**
- * Reads a backend as people write it: `3000`, `host:port`, `http://host:port[/base]` or
- * `unix:/path/to.sock`.
+ * Reads a backend as people write it: `3000`, `host:port`, `http://host:port[/base]`,
+ * `h2c://host:port[/base]` or `unix:/path/to.sock`.
  *
  * @param input the text, or a port number
  * @param where what the value is called, for the error's text
@@ -49,16 +49,22 @@ export function parseBackend(input: string | number, where = 'backend'): Backend
 		refuse(where, text, 'expected a backend');
 	}
 	if (/^-?\d+$/.test(text)) {
-		return tcp('localhost', parsePort(text, where), '');
+		return tcp('http://', 'localhost', parsePort(text, where), '');
 	}
 	if (text.startsWith('unix:')) {
 		const path = text.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
 		if (path === '') {
 			refuse(where, text, 'expected a path after "unix:"');
 		}
-		return Object.freeze({kind: 'unix', path, base: '', label: `unix:${path}`});
+		return Object.freeze({
+			kind: 'unix',
+			protocol: 'http/1.1',
+			path,
+			base: '',
+			label: `unix:${path}`,
+		});
 	}
-	if (/^(https|wss|h2c?):/i.test(text)) {
+	if (/^(https|wss|h2):/i.test(text)) {
 		refuse(where, text, 'expected a plaintext backend, since Sealport is what adds TLS');
 	}
 	return fromUrl(text, where);
@@ -66,12 +72,14 @@ export function parseBackend(input: string | number, where = 'backend'): Backend
 
 function fromUrl(text: string, where: string): Backend {
 	const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(text)?.[0].toLowerCase();
-	if (scheme !== undefined && scheme !== 'http://') {
-		refuse(where, text, `expected the scheme http://, found ${scheme}`);
+	const known = schemeOf(scheme ?? 'http://');
+	if (known === undefined) {
+		refuse(where, text, `expected the scheme http:// or h2c://, found ${scheme}`);
 	}
 	let url: URL;
 	try {
-		url = new URL(scheme === undefined ? `http://${text}` : text);
+		// What has another scheme is not taken apart: its host would not be made lower case, either.
+		url = new URL(`http://${text.slice(scheme?.length ?? 0)}`);
 	} catch (error) {
 		const port = /:(\d+)(\/|$)/.exec(text)?.[1];
 		if (port !== undefined) {
@@ -88,7 +96,7 @@ function fromUrl(text: string, where: string): Backend {
 	if (url.username !== '' || url.password !== '') {
 		refuse(
 			where,
-			text.replace(/^(http:\/\/)?.*@/i, '$1…@'),
+			text.replace(/^((?:http|h2c):\/\/)?.*@/i, '$1…@'),
 			'user and password do not belong in a backend',
 		);
 	}
@@ -96,10 +104,18 @@ function fromUrl(text: string, where: string): Backend {
 		refuse(where, text, 'expected no query and no fragment');
 	}
 	const port = parsePort(url.port === '' ? '80' : url.port, where);
-	return tcp(url.hostname.replace(/^\[|\]$/g, ''), port, url.pathname.replace(/\/+$/, ''));
+	return tcp(known, url.hostname.replace(/^\[|\]$/g, ''), port, url.pathname.replace(/\/+$/, ''));
 }
 
-function tcp(host: string, port: number, base: string): Backend {
+type Scheme = 'http://' | 'h2c://';
+
+function schemeOf(text: string): Scheme | undefined {
+	return text === 'http://' || text === 'h2c://' ? text : undefined;
+}
+
+function tcp(scheme: Scheme, host: string, port: number, base: string): Backend {
 	const name = host.includes(':') ? `[${host}]` : host;
-	return Object.freeze({kind: 'tcp', host, port, base, label: `http://${name}:${port}${base}`});
+	const label = `${scheme}${name}:${port}${base}`;
+	const protocol = scheme === 'h2c://' ? 'h2c' : 'http/1.1';
+	return Object.freeze({kind: 'tcp', protocol, host, port, base, label});
 }

@@ -68,7 +68,7 @@ export async function parse(args: readonly string[]): Promise<number> {
 					withFlags(command, wrapFlags)
 						.positional('backend', {
 							type: 'string',
-							describe: '3000, host:port, http://host:port[/base] or unix:/path',
+							describe: '3000, host:port, http://host:port[/base], h2c://host:port or unix:/path',
 						})
 						.example('$0 3000', 'https://localhost:62893 for port 3000')
 						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')

@@ -13,7 +13,10 @@ export type LaneName = (typeof laneNames)[number];
 
 /** What `serve` is asked for. */
 export interface ServeOptions {
-	/** The backend: a port, `host:port`, `http://host:port[/base]` or `unix:/path/to.sock`. */
+	/**
+	 * The backend: a port, `host:port`, `http://host:port[/base]`, `unix:/path/to.sock`, or
+	 * `h2c://host:port[/base]` for one that speaks HTTP/2 without TLS, as gRPC servers do.
+	 */
 	readonly routes: number | string;
 	/** Port to listen on; 0 takes a free one. 62893 by default. */
 	readonly port?: number | string | undefined;
@@ -80,6 +83,14 @@ export function validate(options: ServeOptions): Settings {
 	checkShape(options);
 	const backend = parseBackend(options.routes, 'backend');
 	const port = parsePort(options.port ?? defaultPort, 'port', 0);
+	const lane = parseLane(options.lane ?? 'wire');
+	if (backend.protocol === 'h2c' && lane !== 'wire') {
+		throw new UserError(
+			'option-invalid',
+			`lane: the ${lane} lane does not speak HTTP/2 to backends, got ${JSON.stringify(backend.label)}`,
+			{hint: 'leave --lane out, or name the backend with http://'},
+		);
+	}
 	if (backend.kind === 'tcp' && backend.port === port && loopback.has(backend.host)) {
 		throw new UserError(
 			'option-invalid',
@@ -93,7 +104,7 @@ export function validate(options: ServeOptions): Settings {
 		host: parseHost(options.host ?? 'loopback'),
 		names: (options.names ?? []).map(name => parseName(name).text),
 		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
-		lane: parseLane(options.lane ?? 'wire'),
+		lane,
 		wait: parseWait(options.wait ?? 5),
 		limits: parseLimits(options.limits ?? {}),
 	};

@@ -23,7 +23,7 @@ export const checkBackend: Check = async what => {
 		if (elsewhere !== undefined) {
 			return [elsewhere];
 		}
-		const answer = await speak(backend, signal);
+		const answer = await (backend.protocol === 'h2c' ? speakHttp2 : speak)(backend, signal);
 		return [answer.verdict === 'ok' ? oneFamily(backend, up, answer) : answer];
 	} catch (error) {
 		if (!(error instanceof ProxyError)) {
@@ -67,27 +67,13 @@ function oneFamily(backend: Backend, up: readonly string[], answer: Finding): Fi
 
 /** Asks it for the head of a page, and looks in which language the answer is. */
 async function speak(backend: Backend, signal: AbortSignal): Promise<Finding> {
-	const dialer = createDialer({wait: 0, connect: patience});
-	const socket = await dialer.dial(backend, signal);
 	const host = backend.label.replace(/^http:\/\/([^/]*).*$/, '$1');
-	socket.on('error', () => undefined);
-	socket.setTimeout(patience, () => socket.destroy());
-	socket.write(
+	const answer = await ask(
+		backend,
+		signal,
 		`HEAD ${backend.base}/ HTTP/1.1\r\nHost: ${backend.kind === 'unix' ? 'localhost' : host}\r\nConnection: close\r\n\r\n`,
+		said => said.includes('\n'),
 	);
-	let answer = '';
-	try {
-		for await (const chunk of socket) {
-			answer += chunk.toString('latin1');
-			if (answer.includes('\n')) {
-				break;
-			}
-		}
-	} catch {
-		// It broke off: what it has said by then has to do.
-	} finally {
-		socket.destroy();
-	}
 	const [, status] = /^HTTP\/1\.\d (\d{3})/.exec(answer) ?? [];
 	// What speaks HTTPS may answer a plain request with 400, too.
 	if (status !== undefined && status !== '400') {
@@ -109,6 +95,50 @@ async function speak(backend: Backend, signal: AbortSignal): Promise<Finding> {
 				hint: 'see what listens there, and what it logs',
 			}
 		: ok(backend, status);
+}
+
+/** Begins as HTTP/2 does, and looks whether it is answered so: by SETTINGS (RFC 9113 section 3.4). */
+async function speakHttp2(backend: Backend, signal: AbortSignal): Promise<Finding> {
+	const settings = '\0\0\0\x04\0\0\0\0\0';
+	const question = `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${settings}`;
+	const answer = await ask(backend, signal, question, said => said.length >= settings.length);
+	if (/^...\x04.\0\0\0\0/s.test(answer)) {
+		return {name, verdict: 'ok', detail: `${backend.label} answers in HTTP/2`};
+	}
+	return {
+		name,
+		verdict: 'failed',
+		detail: `${backend.label} takes connections, but does not answer in HTTP/2 without TLS`,
+		hint: 'if it speaks HTTP/1.1, name it with http://',
+	};
+}
+
+/** Says something to it. @returns what it said until that is enough, it broke off, or it took too long */
+async function ask(
+	backend: Backend,
+	signal: AbortSignal,
+	question: string,
+	isEnough: (answer: string) => boolean,
+): Promise<string> {
+	const dialer = createDialer({wait: 0, connect: patience});
+	const socket = await dialer.dial(backend, signal);
+	socket.on('error', () => undefined);
+	socket.setTimeout(patience, () => socket.destroy());
+	socket.write(question, 'latin1');
+	let answer = '';
+	try {
+		for await (const chunk of socket) {
+			answer += chunk.toString('latin1');
+			if (isEnough(answer)) {
+				break;
+			}
+		}
+	} catch {
+		// It broke off: what it has said by then has to do.
+	} finally {
+		socket.destroy();
+	}
+	return answer;
 }
 
 function ok({label}: Backend, status: string): Finding {

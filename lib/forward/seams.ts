@@ -17,16 +17,19 @@ export interface Authority {
 export type Backend =
 	| {
 			readonly kind: 'tcp';
+			/** `h2c`: HTTP/2 without TLS, known beforehand (RFC 9113 section 3.3). */
+			readonly protocol: 'http/1.1' | 'h2c';
 			/** Host name or address, IPv6 without brackets. */
 			readonly host: string;
 			readonly port: number;
 			/** Path put before every request's path: empty, or starting and not ending with a slash. */
 			readonly base: string;
-			/** For people and for `--json`: `http://localhost:3000`. */
+			/** For people and for `--json`: `http://localhost:3000`, `h2c://localhost:50051`. */
 			readonly label: string;
 	  }
 	| {
 			readonly kind: 'unix';
+			readonly protocol: 'http/1.1';
 			readonly path: string;
 			readonly base: '';
 			/** `unix:/path/to.sock`. */

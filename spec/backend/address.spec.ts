@@ -11,6 +11,9 @@ for (const [text, label, host, base = ''] of [
 	['[::1]:3000', 'http://[::1]:3000', '::1'],
 	['http://127.0.0.1', 'http://127.0.0.1:80', '127.0.0.1'],
 	['http://app.test:8080/base/', 'http://app.test:8080/base', 'app.test', '/base'],
+	['h2c://localhost:50051', 'h2c://localhost:50051', 'localhost'],
+	['H2C://[::1]:50051/', 'h2c://[::1]:50051', '::1'],
+	['h2c://App.test/base/', 'h2c://app.test:80/base', 'app.test', '/base'],
 	['unix:/run/app.sock', 'unix:/run/app.sock'],
 	['unix:///run/app.sock', 'unix:/run/app.sock'],
 ] as const) {
@@ -19,6 +22,7 @@ for (const [text, label, host, base = ''] of [
 		t.is(backend.label, label);
 		t.is(backend.base, base);
 		t.is(backend.kind === 'tcp' ? backend.host : undefined, host);
+		t.is(backend.protocol, label.startsWith('h2c:') ? 'h2c' : 'http/1.1');
 	});
 }
 
@@ -42,12 +46,19 @@ test(refused, 'localhost:', /port after the host/);
 test(refused, 'localhost:99999', /from 1 to 65535, got "99999"/);
 test(refused, 'https://localhost:3000', /plaintext/);
 test(refused, 'wss://localhost:3000', /plaintext/);
-test(refused, 'ftp://localhost:21', /http:\/\/, found ftp:/);
+test(refused, 'h2://localhost:3000', /plaintext/);
+test(refused, 'ftp://localhost:21', /http:\/\/ or h2c:\/\/, found ftp:/);
+test(refused, 'h2c://localhost:99999', /from 1 to 65535, got "99999"/);
+test(refused, 'h2c:localhost:50051', /./);
 test(refused, 'http://localhost:3000/?q', /no query/);
 test(refused, 'a b:3000', /not a backend, got "a b:3000"/);
 test(refused, 'unix:', /path after "unix:"/);
 
-for (const text of ['user:hunter2@localhost:3000', 'http://user:hunter2@localhost:3000']) {
+for (const text of [
+	'user:hunter2@localhost:3000',
+	'http://user:hunter2@localhost:3000',
+	'h2c://user:hunter2@localhost:3000',
+]) {
 	test(`a password in ${text.split(':')[0]} is not repeated`, t => {
 		const error = t.throws(() => parseBackend(text), {instanceOf: UserError});
 		t.regex(error?.message ?? '', /user and password do not belong in a backend/);

@@ -45,7 +45,8 @@ test('an HTTP/1.1 upload broken off never looks complete to the backend', async 
 });
 
 test('an HTTP/2 client is told when nobody wants the rest of its upload, which then is not complete', async t => {
-	const backend = await startScripted(t, ok);
+	const closing = ok.replace('\r\n', '\r\nConnection: close\r\n');
+	const backend = await startScripted(t, closing);
 	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 	const client = await openRawHttp2(t, tunnel);
 	client.send(upload);

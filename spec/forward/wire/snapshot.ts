@@ -11,7 +11,14 @@ export function snapshotOf({
 	readonly path?: string;
 	readonly refuse?: (host: string) => ProxyError | undefined;
 } = {}): Snapshot {
-	const backend: Backend = {kind: 'tcp', host: 'localhost', port: 3000, base, label: 'x'};
+	const backend: Backend = {
+		kind: 'tcp',
+		protocol: 'http/1.1',
+		host: 'localhost',
+		port: 3000,
+		base,
+		label: 'x',
+	};
 	const route = {match: path, backend};
 	return {
 		router: {

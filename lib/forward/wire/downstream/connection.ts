@@ -2,6 +2,7 @@ import type {TLSSocket} from 'node:tls';
 import {ProxyError} from '../../../errors.js';
 import {type BodyReader, bodyReader} from '../codec/body.js';
 import {requestTrailers} from '../codec/pass-on.js';
+import {PlainBody} from '../codec/plain-body.js';
 import type {WireContext} from '../context.js';
 import {writeAnswer} from './answer.js';
 import {type Channel, Exchange} from './exchange.js';
@@ -12,6 +13,8 @@ import {refusalOf} from './refusal.js';
 
 /** What is held of a client that sends on while it is not its turn, in octets; then it has to wait. */
 const mostHeld = 64 * 1024;
+
+const nothing = Buffer.alloc(0);
 
 /** One connection of an HTTP/1.1 client: reads its requests and has them answered, one after another. */
 export class ClientConnection implements Channel {
@@ -198,19 +201,31 @@ export class ClientConnection implements Channel {
 			return end;
 		}
 		// Before anything of the request goes to the backend: it may turn out to be none.
-		const body = bodyReader(framing, requestTrailers);
+		const body =
+			framing === 'chunked' && prepared.unchunks
+				? new PlainBody(requestTrailers)
+				: bodyReader(framing, requestTrailers);
 		const bodyEnd = body.read(bytes, end, bytes.length);
 		const came = bytes.subarray(end, body.passed);
 		this.#body = body.done ? undefined : body;
-		this.#forward(prepared, body.done && body.tail ? Buffer.concat([came, body.tail]) : came);
+		this.#forward(prepared, came, body.done ? body.tail : undefined);
 		return bodyEnd;
 	}
 
-	#forward(prepared: Prepared, body: Buffer | undefined): void {
+	/** @param tail what is behind the body, if that is complete */
+	#forward(prepared: Prepared, body: Buffer | undefined, tail?: Buffer): void {
 		this.#last = prepared.closes;
 		this.#allow(this.#context.limits.idle);
-		this.#exchange = new Exchange(prepared, this, this.#context);
-		this.#exchange.start(body, this.#body === undefined);
+		const exchange = new Exchange(prepared, this, this.#context);
+		this.#exchange = exchange;
+		if (tail === undefined) {
+			exchange.start(body, this.#body === undefined);
+		} else if (prepared.unchunks) {
+			exchange.start(body, false);
+			exchange.finishRequest(tail);
+		} else {
+			exchange.start(Buffer.concat([body ?? nothing, tail]), true);
+		}
 	}
 
 	#passBody(body: BodyReader, bytes: Buffer, start: number): number {
@@ -221,10 +236,7 @@ export class ClientConnection implements Channel {
 		}
 		if (body.done) {
 			this.#body = undefined;
-			if (body.tail !== undefined) {
-				this.#pass(body.tail);
-			}
-			if (this.#exchange?.finishRequest()) {
+			if (this.#exchange?.finishRequest(body.tail)) {
 				this.over();
 			}
 		}

@@ -1,6 +1,7 @@
 import {ProxyError} from '../../../errors.js';
 import {replayable} from '../../replayable.js';
-import type {ResponseHead} from '../codec/response-head.js';
+import {latin1} from '../codec/octets.js';
+import {type ResponseHead, responseFraming} from '../codec/response-head.js';
 import type {WireContext} from '../context.js';
 import type {BackendRequest, Outgoing} from '../upstream/backend-request.js';
 import {openRequest} from '../upstream/open-request.js';
@@ -40,6 +41,8 @@ export class Exchange implements ResponseSink {
 	#failure: ProxyError | undefined;
 	/** Whether the body is put into chunks here. */
 	#chunks = false;
+	/** Whether what comes behind the body is written: not to HTTP/1.0, nor behind a body that has a length. */
+	#passesTail = false;
 	/** Whether the connection is closed behind the response, because of the response. */
 	#closes = false;
 	#isOver = false;
@@ -91,9 +94,17 @@ export class Exchange implements ResponseSink {
 		return this.#request?.write(bytes) ?? true;
 	}
 
-	/** The request is complete. @returns whether the response is, too */
-	finishRequest(): boolean {
-		this.#request?.finish();
+	/**
+	 * The request is complete.
+	 *
+	 * @param tail what is behind its body; where the chunks are taken off, its trailer section
+	 * @returns whether the response is complete, too
+	 */
+	finishRequest(tail: Buffer | undefined): boolean {
+		if (tail !== undefined && !this.#prepared.unchunks) {
+			this.send(tail);
+		}
+		this.#request?.finish(this.#prepared.unchunks ? linesOf(tail) : '');
 		return this.#isOver;
 	}
 
@@ -131,12 +142,15 @@ export class Exchange implements ResponseSink {
 
 	respond(
 		head: ResponseHead,
-		framing: number | 'chunked' | 'close',
+		framed: number | 'chunked' | 'close',
 		bytes: Buffer | undefined,
 	): boolean {
-		const {minor} = this.#prepared.head;
+		const {minor, method} = this.#prepared.head;
 		this.#status = head.status;
+		// A backend that speaks HTTP/2 may say by its head that no body follows, which HTTP/1.1 cannot.
+		const framing = framed === 0 ? responseFraming(head, method) : framed;
 		this.#chunks = framing === 'close' && minor === 1;
+		this.#passesTail = framing === 'chunked' && minor === 1;
 		// A backend that has heard enough and closes is not to be sent the rest.
 		const isEnough = this.#channel.uploading && !head.persistent;
 		this.#closes = isEnough || (minor === 0 && typeof framing !== 'number');
@@ -161,17 +175,13 @@ export class Exchange implements ResponseSink {
 	}
 
 	end(tail: Buffer | undefined): void {
-		const rest = this.#chunks ? lastChunkWith(tail) : this.#trailers(tail);
-		if (rest !== undefined) {
-			this.#outlet.write(rest);
+		if (this.#chunks) {
+			this.#outlet.write(lastChunkWith(tail));
+		} else if (tail !== undefined && this.#passesTail) {
+			this.#outlet.write(tail);
 		}
 		this.#finish(true);
 		this.#closes ? this.#outlet.close() : this.#channel.over();
-	}
-
-	/** HTTP/1.0 has no trailers. */
-	#trailers(tail: Buffer | undefined): Buffer | undefined {
-		return this.#prepared.head.minor === 0 ? undefined : tail;
 	}
 
 	switched(head: ResponseHead): void {
@@ -251,4 +261,9 @@ function drainingError(): ProxyError {
 /** @param trailers field lines and an empty line */
 function lastChunkWith(trailers: Buffer | undefined): Buffer {
 	return trailers === undefined ? lastChunk : Buffer.concat([lastChunk.subarray(0, 3), trailers]);
+}
+
+/** The field lines of a trailer section, without the empty line. */
+function linesOf(trailers: Buffer | undefined): string {
+	return trailers === undefined ? '' : latin1(trailers, 0, trailers.length - 2);
 }

@@ -12,6 +12,8 @@ export interface Prepared {
 	readonly plan: Plan | ProxyError;
 	/** The head as the backend is to see it. */
 	readonly outgoing: Buffer;
+	/** Whether the backend takes a body without its chunks: HTTP/2 has none. */
+	readonly unchunks: boolean;
 	/** Its Host as it came, for reports. */
 	readonly host: string;
 	/** By what it was planned. */
@@ -31,13 +33,23 @@ export function prepare(head: RequestHead, snapshot: Snapshot, address: string):
 	const host = hosts[0] ?? '';
 	try {
 		const plan = planRequest({method: head.method, target: head.target, hosts}, snapshot);
-		return {head, plan, outgoing: outgoing(head, plan, address), host, snapshot, closes};
+		const unchunks = plan.backend.protocol === 'h2c';
+		const bytes = outgoing(head, plan, address);
+		return {head, plan, outgoing: bytes, unchunks, host, snapshot, closes};
 	} catch (error) {
 		if (!(error instanceof ProxyError)) {
 			throw error;
 		}
 		const isAtFault = ['request-malformed', 'method-refused'].includes(error.code);
-		return {head, plan: error, outgoing: nothing, host, snapshot, closes: closes || isAtFault};
+		return {
+			head,
+			plan: error,
+			outgoing: nothing,
+			unchunks: false,
+			host,
+			snapshot,
+			closes: closes || isAtFault,
+		};
 	}
 }
 

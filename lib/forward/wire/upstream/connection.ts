@@ -26,17 +26,14 @@ export class UpstreamConnection {
 	#cause: Error | undefined;
 
 	/** Takes the socket whose bytes `receive` will be given. */
-	attach(socket: Socket, onClose: () => void): void {
+	attach(socket: Socket): void {
 		this.#socket = socket;
 		socket.on('drain', () => this.#occupant?.sink.drained());
 		socket.on('error', error => {
 			this.#cause = error;
 		});
 		socket.on('end', () => this.#ended());
-		socket.on('close', () => {
-			onClose();
-			this.#gone();
-		});
+		socket.on('close', () => this.#gone());
 	}
 
 	get alive(): boolean {

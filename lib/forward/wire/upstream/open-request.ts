@@ -1,4 +1,5 @@
 import type {Clock} from '../clock.js';
+import {SharedRequest} from '../http2/upstream/request.js';
 import type {BackendRequest, Outgoing} from './backend-request.js';
 import type {Pool} from './pool.js';
 import {UpstreamRequest} from './request.js';
@@ -11,5 +12,8 @@ export function openRequest(
 	clock: Clock,
 	sink: ResponseSink,
 ): BackendRequest {
+	if (pool.shared !== undefined) {
+		return new SharedRequest(pool.shared, outgoing, sink);
+	}
 	return new UpstreamRequest(pool, outgoing, clock, sink);
 }

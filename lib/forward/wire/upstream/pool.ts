@@ -1,5 +1,7 @@
 import {setMaxListeners} from 'node:events';
+import type {Socket} from 'node:net';
 import type {Backend, Dialer} from '../../seams.js';
+import {SharedConnections} from '../http2/upstream/shared.js';
 import {UpstreamConnection} from './connection.js';
 
 /**
@@ -18,14 +20,20 @@ const longestRest = 3000;
 /** The connections to one backend that are open. */
 export class Pool {
 	readonly backend: Backend;
+	/** For a backend that speaks HTTP/2, what all requests to it share; they do not take connections then. */
+	readonly shared: SharedConnections | undefined;
 	readonly #dialer: Dialer;
 	readonly #closed = new AbortController();
-	readonly #open = new Set<UpstreamConnection>();
+	readonly #open = new Set<Socket>();
 	#resting: UpstreamConnection[] = [];
 
 	constructor(backend: Backend, dialer: Dialer) {
 		this.backend = backend;
 		this.#dialer = dialer;
+		this.shared =
+			backend.protocol === 'h2c'
+				? new SharedConnections(backend, (wanted, receive) => this.#openSocket(wanted, receive))
+				: undefined;
 		// Every dial under way listens, and Node would warn of the eleventh.
 		setMaxListeners(0, this.#closed.signal);
 	}
@@ -58,14 +66,19 @@ export class Pool {
 	 */
 	async dial(wanted: () => boolean): Promise<UpstreamConnection> {
 		const connection = new UpstreamConnection();
+		connection.attach(await this.#openSocket(wanted, bytes => connection.receive(bytes)));
+		return connection;
+	}
+
+	/** @param receive is given what comes, valid during the call, and returns whether to go on reading */
+	async #openSocket(wanted: () => boolean, receive: (bytes: Buffer) => boolean): Promise<Socket> {
 		const socket = await this.#dialer.dial(this.backend, this.#closed.signal, wanted, {
 			buffer: readBuffer,
-			callback: (length, bytes) =>
-				connection.receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
+			callback: (length, bytes) => receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
 		});
-		this.#open.add(connection);
-		connection.attach(socket, () => this.#open.delete(connection));
-		return connection;
+		this.#open.add(socket);
+		socket.on('close', () => this.#open.delete(socket));
+		return socket;
 	}
 
 	/** Ends the connections that have rested for too long. */
@@ -77,13 +90,14 @@ export class Pool {
 			}
 			return stays;
 		});
+		this.shared?.sweep(now, longestRest);
 	}
 
 	/** Ends every connection, and every dial under way. */
 	close(): void {
 		this.#closed.abort();
-		for (const connection of this.#open) {
-			connection.destroy();
+		for (const socket of this.#open) {
+			socket.destroy();
 		}
 	}
 }

@@ -13,7 +13,8 @@ export interface ResponseSink {
 	 * The response's head, and what has come of its body with it: in its chunks, where it came so and the
 	 * request does not ask for them to be taken off.
 	 *
-	 * @param framing of the body
+	 * @param framing of the body; 0 without a content-length where the backend speaks HTTP/2, and has said by
+	 * the head that no body follows
 	 * @returns whether to go on; if not, until `resume` of the request
 	 */
 	respond(

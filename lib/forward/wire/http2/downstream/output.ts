@@ -1,4 +1,3 @@
-import type {Outlet} from '../../downstream/outlet.js';
 import {
 	defaultFrameSize,
 	flag,
@@ -23,9 +22,16 @@ const large = Buffer.allocUnsafeSlow(320 * 1024);
 
 const nothing = Buffer.alloc(0);
 
+/** Where frames go: it takes bytes that are valid only during the call. */
+export interface Destination {
+	/** Whether so much waits that nothing more of a body is to be written. */
+	readonly full: boolean;
+	write(bytes: Buffer): boolean;
+}
+
 /** Puts frames together for one connection. All of a turn leaves in one write. */
 export class Output {
-	readonly #outlet: Outlet;
+	readonly #outlet: Destination;
 	readonly #turn: Turn;
 	#piece: Buffer = nothing;
 	#used = 0;
@@ -34,7 +40,7 @@ export class Output {
 	#lastFlags = 0;
 	#lastStream = 0;
 
-	constructor(outlet: Outlet, turn: Turn) {
+	constructor(outlet: Destination, turn: Turn) {
 		this.#outlet = outlet;
 		this.#turn = turn;
 	}

@@ -54,7 +54,7 @@ export function prepare(
 		planned instanceof ProxyError
 			? nothing
 			: ownBytes(
-					`${method} ${planned.path} HTTP/1.1\r\nHost: ${planned.authority.text}\r\n${request.lines}${chunk ? 'Transfer-Encoding: chunked\r\n' : ''}${key === undefined ? '' : upgradeLines(key)}${forwardedLines(planned.authority, address)}\r\n`,
+					`${method} ${planned.path} HTTP/1.1\r\nHost: ${planned.authority.text}\r\n${request.lines}${asksForTrailers(request, planned) ? 'TE: trailers\r\n' : ''}${chunk ? 'Transfer-Encoding: chunked\r\n' : ''}${key === undefined ? '' : upgradeLines(key)}${forwardedLines(planned.authority, address)}\r\n`,
 				);
 	return {
 		method: request.method,
@@ -105,6 +105,11 @@ function planOf(request: Http2Request, method: string, snapshot: Snapshot): Plan
 		}
 		return error;
 	}
+}
+
+/** HTTP/1.1 has TE for one connection only; in HTTP/2 it goes on (RFC 9113 section 8.2.2). */
+function asksForTrailers(request: Http2Request, {backend}: Plan): boolean {
+	return request.asksForTrailers && backend.protocol === 'h2c';
 }
 
 function acceptOf(fields: readonly Http2Field[]): string {

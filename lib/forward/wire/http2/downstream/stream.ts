@@ -38,7 +38,11 @@ export class Stream implements ResponseSink, Waiting {
 	#ending: {readonly trailers: Buffer | undefined} | undefined;
 	/** Whether nobody is there for the rest of the request once the response has left. */
 	#closesEarly = false;
+	/** When the client is told so, on the lane's clock (RFC 9113 section 8.1). */
+	#leaveAt = Number.POSITIVE_INFINITY;
 	#isTunnel = false;
+	/** Whether the client has ended its side of a tunnel before that was open. */
+	#endsEarly = false;
 	#isOver = false;
 	#status: number | undefined;
 	#failure: ProxyError | undefined;
@@ -73,7 +77,7 @@ export class Stream implements ResponseSink, Waiting {
 		const opensTunnel = acceptKey !== undefined;
 		if (!this.isRead) {
 			const finish = (trailers: string) =>
-				opensTunnel ? request.endTunnel() : request.finish(trailers);
+				opensTunnel ? this.#endTunnel() : request.finish(trailers);
 			this.#upload = new Upload(
 				{write: bytes => request.write(bytes), finish},
 				octets => this.#channel.output.windowUpdate(this.id, octets),
@@ -132,6 +136,10 @@ export class Stream implements ResponseSink, Waiting {
 
 	/** Ends what waits for a client that sends nothing. */
 	check(now: number): void {
+		if (now >= this.#leaveAt) {
+			this.#channel.resetStream(this, errorCode.noError);
+			return;
+		}
 		if (
 			this.isRead ||
 			this.#isTunnel ||
@@ -220,6 +228,9 @@ export class Stream implements ResponseSink, Waiting {
 		this.#isTunnel = true;
 		this.#channel.sendHeaders(this.id, block, false);
 		this.#upload?.drained();
+		if (this.#endsEarly) {
+			this.#request?.endTunnel();
+		}
 	}
 
 	tunnelled(bytes: Buffer): boolean {
@@ -234,14 +245,20 @@ export class Stream implements ResponseSink, Waiting {
 			if (how === 'gone' && this.isSent) {
 				this.#channel.resetStream(this, errorCode.noError);
 			}
+		} else if (this.#isTunnel) {
+			// As RFC 8441 section 5 has it.
+			this.#channel.resetStream(this, errorCode.cancel);
 		} else {
-			// Nobody takes the rest of the request, or the tunnel has broken (RFC 8441 section 5).
-			this.#channel.resetStream(this, this.#isTunnel ? errorCode.cancel : errorCode.noError);
+			this.#closesEarly = true;
+			this.#endIfDone();
 		}
 	}
 
 	drained(): void {
-		this.#upload?.drained();
+		// To a backend that has not agreed to a tunnel, what is for the tunnel would be another request.
+		if (this.#isTunnel || this.#prepared.acceptKey === undefined) {
+			this.#upload?.drained();
+		}
 	}
 
 	fail(error: ProxyError): void {
@@ -281,6 +298,15 @@ export class Stream implements ResponseSink, Waiting {
 		return length;
 	}
 
+	/** The client has ended its side of a tunnel, be it open yet or not. */
+	#endTunnel(): void {
+		if (this.#isTunnel) {
+			this.#request?.endTunnel();
+		} else {
+			this.#endsEarly = true;
+		}
+	}
+
 	/** Everything before it has left. */
 	#end(trailers: Buffer | undefined): void {
 		if (!this.isSent) {
@@ -302,8 +328,9 @@ export class Stream implements ResponseSink, Waiting {
 		if (this.isRead) {
 			this.#channel.ended(this);
 		} else if (this.#closesEarly) {
-			// What the client still sends is for nobody (RFC 9113 section 8.1).
-			this.#channel.resetStream(this, errorCode.noError);
+			// Not at once: clients in the midst of sending, curl 7.88 among them, would throw the response away.
+			const {now, tick} = this.#channel.context.clock;
+			this.#leaveAt = Math.min(this.#leaveAt, now + 1.5 * tick);
 		}
 	}
 

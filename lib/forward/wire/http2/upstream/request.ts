@@ -1,0 +1,163 @@
+import type {ProxyError} from '../../../../errors.js';
+import type {BackendRequest, Outgoing} from '../../upstream/backend-request.js';
+import type {ResponseSink} from '../../upstream/sink.js';
+import {Backlog} from '../downstream/backlog.js';
+import {trailersBlock} from '../response.js';
+import type {BackendConnection, Passenger} from './connection.js';
+import {refused} from './failures.js';
+import {requestBlock} from './request-block.js';
+import type {SharedConnections} from './shared.js';
+import type {BackendStream} from './stream.js';
+
+/** Octets of a body that are kept so that a request which the backend has not touched can be sent once more. */
+const mostKept = 64 * 1024;
+
+/** How often that may happen: a backend may refuse for good. */
+const mostRepetitions = 3;
+
+/**
+ * One request to a backend that speaks HTTP/2, on a stream of a connection that others share. It is sent once
+ * more when the backend says that it has done nothing with it (RFC 9113 section 8.7), or when a connection
+ * that had been used before turns out to be closed and the request may be repeated.
+ */
+export class SharedRequest implements BackendRequest, Passenger {
+	readonly method: string;
+	readonly acceptKey: string | undefined;
+	readonly sink: ResponseSink;
+	readonly #shared: SharedConnections;
+	readonly #replayable: boolean;
+	readonly #block: Buffer;
+	#connection: BackendConnection | undefined;
+	#stream: BackendStream | undefined;
+	/** What has come of the body; once it is on its way, only while it may be sent again. */
+	readonly #kept = new Backlog();
+	#isKept = true;
+	/** All of the request has been handed over. */
+	#ending: {readonly trailers: Buffer | undefined} | undefined;
+	#hasBegun = false;
+	#isOver = false;
+	#repetitions = 0;
+
+	constructor(shared: SharedConnections, outgoing: Outgoing, sink: ResponseSink) {
+		const {block, acceptKey} = requestBlock(outgoing.head);
+		this.method = outgoing.method;
+		this.acceptKey = acceptKey;
+		this.sink = sink;
+		this.#shared = shared;
+		this.#replayable = outgoing.replayable;
+		this.#block = block;
+	}
+
+	start(body: Buffer | undefined, complete: boolean): void {
+		if (body !== undefined) {
+			this.#kept.add(body, 0, body.length);
+		}
+		// What opens a tunnel is complete and goes on.
+		if (complete && this.acceptKey === undefined) {
+			this.#ending = {trailers: undefined};
+		}
+		this.#shared.place(this);
+	}
+
+	/** Sends what there is by now on a connection that has room for it. */
+	use(connection: BackendConnection): void {
+		const ending = this.#ending;
+		const isBare = this.#kept.length === 0 && ending !== undefined && ending.trailers === undefined;
+		this.#connection = connection;
+		const stream = connection.open(this, this.#block, isBare);
+		this.#stream = stream;
+		if (isBare) {
+			return;
+		}
+		const takesMore = this.#kept.length === 0 || stream.write(this.#kept.peek());
+		this.#keep(0);
+		if (ending !== undefined) {
+			stream.finish(ending.trailers);
+		} else if (takesMore) {
+			this.sink.drained();
+		}
+	}
+
+	write(bytes: Buffer): boolean {
+		if (this.#isOver) {
+			return true;
+		}
+		if (this.#stream === undefined || this.#keep(bytes.length)) {
+			this.#kept.add(bytes, 0, bytes.length);
+		}
+		return this.#stream?.write(bytes) ?? false;
+	}
+
+	finish(trailers = ''): void {
+		const block =
+			trailers === '' ? undefined : trailersBlock(Buffer.from(`${trailers}\r\n`, 'latin1'));
+		this.#ending = {trailers: block};
+		this.#stream?.finish(block);
+	}
+
+	resume(): void {
+		this.#stream?.resume();
+	}
+
+	endTunnel(): void {
+		this.finish();
+	}
+
+	closeTunnel(): void {
+		this.#isOver = true;
+		if (this.#stream !== undefined) {
+			this.#stream.isLeft = true;
+			this.#stream.finish(undefined);
+		}
+	}
+
+	abort(): void {
+		this.#isOver = true;
+		this.#forgetBody();
+		this.#shared.forget(this);
+		if (this.#stream !== undefined) {
+			this.#connection?.cancel(this.#stream);
+		}
+	}
+
+	begun(): void {
+		this.#hasBegun = true;
+		this.#forgetBody();
+	}
+
+	lost(error: ProxyError, isUnprocessed: boolean, isStale: boolean): void {
+		if (this.#isOver) {
+			return;
+		}
+		this.#stream = undefined;
+		this.#connection = undefined;
+		const mayRepeat = isUnprocessed || (isStale && this.#replayable && this.#repetitions === 0);
+		if (!mayRepeat || this.#hasBegun || !this.#isKept) {
+			this.fail(error);
+		} else if (++this.#repetitions > mostRepetitions) {
+			this.fail(refused(this.#shared.backend));
+		} else {
+			this.#shared.place(this);
+		}
+	}
+
+	/** There is no response. */
+	fail(error: ProxyError): void {
+		this.#isOver = true;
+		this.#forgetBody();
+		this.sink.fail(error);
+	}
+
+	/** @returns whether so many octets more of the body are to be kept */
+	#keep(length: number): boolean {
+		if (this.#isKept && this.#kept.length + length > mostKept) {
+			this.#forgetBody();
+		}
+		return this.#isKept;
+	}
+
+	#forgetBody(): void {
+		this.#isKept = false;
+		this.#kept.clear();
+	}
+}
