@@ -4,7 +4,8 @@ import type {AddressInfo} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {fetchHttp1, fetchHttp2} from '../fetch.js';
-import {residentMemory} from '../process.js';
+import {descriptors, residentMemory} from '../process.js';
+import {until} from '../until.js';
 import {type Wrapped, wrap} from '../wrapped.js';
 import type {Http2Peer} from './peer.js';
 
@@ -82,6 +83,7 @@ export async function besiege(
 		await serve();
 	}
 	const before = residentMemory(wrapped.pid);
+	const opened = descriptors(wrapped.pid);
 	let peak = before;
 	let isOver = false;
 	let served = 0;
@@ -105,6 +107,11 @@ export async function besiege(
 	const [from, to] = [before, peak].map(bytes => Math.round(bytes / mebibyte));
 	t.log(`resident MiB before and at the peak: ${from}, ${to}; others served ${served} times`);
 	t.true(peak - before <= most * mebibyte, `grew from ${from} to ${to} MiB`);
+	// The attacker's connection may still be there, with one to the backend, and those of the others.
+	await until(
+		'connections to the backend are let go of',
+		() => descriptors(wrapped.pid) <= opened + 4,
+	);
 	t.is(wrapped.run.stderr, '');
 }
 
