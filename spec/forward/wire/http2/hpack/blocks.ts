@@ -21,11 +21,18 @@ export function tableOf(decoder: HpackDecoder): string[] {
 	const entries: string[] = [];
 	for (let index = 62; ; index++) {
 		try {
-			entries.push(...decode((0x80 | index).toString(16), decoder));
+			entries.push(...decode(indexed(index), decoder));
 		} catch {
 			return entries;
 		}
 	}
+}
+
+/** An indexed field; from 127 on the index goes on behind its prefix, in two octets up to 16,510. */
+function indexed(index: number): string {
+	const rest = index - 0x7f;
+	const octets = rest < 0 ? [0x80 | index] : [0xff, 0x80 | (rest & 0x7f), rest >> 7];
+	return Buffer.from(octets).toString('hex');
 }
 
 /** Holds that a block ends the connection as RFC 7541 has it. */
