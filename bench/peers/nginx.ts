@@ -80,5 +80,5 @@ export const nginxLargeBuffers: Peer = {
 		'buffers of 64 KB',
 		'proxy_buffer_size 64k; proxy_buffers 8 64k; proxy_busy_buffers_size 128k;',
 	),
-	only: ['100k', '64m'],
+	only: ['100k', '100k-h2', '64m', '64m-h2'],
 };

@@ -30,6 +30,8 @@ const small = (name: string, title: string, pattern: Pattern): Scenario =>
 
 const paths = ['/small'];
 
+const manyPaths = Array.from({length: 12}, (_, at) => `/small/${'segment/'.repeat(at)}?page=${at}`);
+
 /** Small requests, over both versions of HTTP. */
 export const smallRequests: readonly Scenario[] = [
 	small('small-h1', 'HTTP/1.1, 36-byte body, 64 connections', {
@@ -42,7 +44,7 @@ export const smallRequests: readonly Scenario[] = [
 		protocol: 'h1',
 		connections: 64,
 		streams: 1,
-		paths: Array.from({length: 12}, (_, at) => `/small/${'segment/'.repeat(at)}?page=${at}`),
+		paths: manyPaths,
 	}),
 	small('small-h2', 'HTTP/2, 36-byte body, 8 connections of 16 streams', {
 		protocol: 'h2',
@@ -50,7 +52,13 @@ export const smallRequests: readonly Scenario[] = [
 		streams: 16,
 		paths,
 	}),
-	small('small-h2-100', 'the same, 1 connection of 100 streams', {
+	small('small-h2-paths', 'the same, each request for another of 12 paths', {
+		protocol: 'h2',
+		connections: 8,
+		streams: 16,
+		paths: manyPaths,
+	}),
+	small('small-h2-100', 'HTTP/2, 36-byte body, 1 connection of 100 streams', {
 		protocol: 'h2',
 		connections: 1,
 		streams: 100,
@@ -65,31 +73,46 @@ export const smallRequests: readonly Scenario[] = [
 ];
 
 const body = (
-	path: '/100k' | '/64m',
-	connections: number,
+	name: string,
+	pattern: Pattern,
 	costs: Pick<Costs, 'title' | 'unit' | 'scale' | 'units'>,
 ): Scenario =>
 	cpuScenario({
 		...costs,
-		name: path.slice(1),
-		traffic: 'h1',
-		connections,
-		load: (to, seconds) =>
-			load(to, {protocol: 'h1', connections, streams: 1, paths: [path]}, seconds),
+		name,
+		traffic: pattern.protocol,
+		connections: pattern.connections,
+		load: (to, seconds) => load(to, pattern, seconds),
 	});
 
-/** Larger bodies, over HTTP/1.1. */
+const perRequest = {unit: 'µs a request', scale: 1e6, units: requests};
+
+const perBody = {
+	unit: 'ms a body',
+	scale: 1e3,
+	units: ({bytes}: Counts) => bytes / lengths['64m'],
+};
+
+/** Larger bodies, over both versions of HTTP. */
 export const bodies: readonly Scenario[] = [
-	body('/100k', 16, {
-		title: 'HTTP/1.1, 100 KB body, 16 connections',
-		unit: 'µs a request',
-		scale: 1e6,
-		units: requests,
-	}),
-	body('/64m', 4, {
-		title: 'HTTP/1.1, 64 MB body, 4 connections',
-		unit: 'ms a body',
-		scale: 1e3,
-		units: ({bytes}) => bytes / lengths['64m'],
-	}),
+	body(
+		'100k',
+		{protocol: 'h1', connections: 16, streams: 1, paths: ['/100k']},
+		{title: 'HTTP/1.1, 100 KB body, 16 connections', ...perRequest},
+	),
+	body(
+		'100k-h2',
+		{protocol: 'h2', connections: 4, streams: 4, paths: ['/100k']},
+		{title: 'HTTP/2, 100 KB body, 4 connections of 4 streams', ...perRequest},
+	),
+	body(
+		'64m',
+		{protocol: 'h1', connections: 4, streams: 1, paths: ['/64m']},
+		{title: 'HTTP/1.1, 64 MB body, 4 connections', ...perBody},
+	),
+	body(
+		'64m-h2',
+		{protocol: 'h2', connections: 2, streams: 2, paths: ['/64m']},
+		{title: 'HTTP/2, 64 MB body, 2 connections of 2 streams', ...perBody},
+	),
 ];

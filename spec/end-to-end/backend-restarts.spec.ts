@@ -4,16 +4,14 @@ import {Agent} from 'node:https';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {fetchHttp1} from '../helpers/fetch.js';
-import {freePort} from '../helpers/free-port.js';
+import {lastingAddress} from '../helpers/free-port.js';
 import {onEachLane} from '../helpers/lanes.js';
 import {descriptors, onLinux} from '../helpers/process.js';
 import {until} from '../helpers/until.js';
 import {wrap} from '../helpers/wrapped.js';
 
-const rounds = 100;
-
-// An address of its own: while the backend is down, nobody else is given its port there.
-const address = '127.0.0.77';
+// A fifth of what is promised, so that it is over soon; SEALPORT_SPEC_FULL asks for the whole.
+const rounds = process.env.SEALPORT_SPEC_FULL === undefined ? 20 : 100;
 
 /** Answers after some milliseconds with the request's method, path and body, in two parts. */
 const answer: RequestListener = (request, response) => {
@@ -35,12 +33,23 @@ const answer: RequestListener = (request, response) => {
  * midst of whatever they do, which is what the kernel does for a process that is killed.
  */
 async function startMortal(t: ExecutionContext) {
-	const port = await freePort();
+	const {port, host} = lastingAddress();
 	let server = createServer(answer);
-	const start = async () => {
-		server = createServer(answer).listen(port, address);
-		await once(server, 'listening');
-	};
+	// Specs are threads of one process. What another of them starts holds this listener, too, until it has
+	// become the other program: a few milliseconds in which the address is still taken.
+	const start = () =>
+		until('the backend listens again', () => {
+			server = createServer(answer).listen(port, host);
+			return once(server, 'listening').then(
+				() => true,
+				(error: NodeJS.ErrnoException) => {
+					if (error.code === 'EADDRINUSE') {
+						return false;
+					}
+					throw error;
+				},
+			);
+		});
 	const kill = async () => {
 		server.close();
 		server.closeAllConnections();
@@ -48,7 +57,7 @@ async function startMortal(t: ExecutionContext) {
 	};
 	await start();
 	t.teardown(kill);
-	return {route: `${address}:${port}`, start, kill};
+	return {route: `${host}:${port}`, start, kill};
 }
 
 interface Sent {
@@ -60,14 +69,13 @@ interface Sent {
 }
 
 onEachLane(onLinux)(
-	'a backend killed and restarted a hundred times under load loses only what was in flight',
+	`a backend killed and restarted ${rounds} times under load loses only what was in flight`,
 	async t => {
 		t.timeout(400_000);
 		const backend = await startMortal(t);
 		const wrapped = await wrap(t, backend.route, '--wait', '60', '--quiet');
 		const before = descriptors(wrapped.pid);
 		const agent = new Agent({keepAlive: true});
-		t.teardown(() => agent.destroy());
 		const sent: Sent[] = [];
 		let kills = 0;
 		let enough = false;
@@ -90,6 +98,11 @@ onEachLane(onLinux)(
 			}
 		};
 		const clients = Array.from({length: 8}, (_, client) => load(client));
+		t.teardown(async () => {
+			enough = true;
+			agent.destroy();
+			await Promise.all(clients);
+		});
 		for (let round = 1; round <= rounds; round++) {
 			const goal = sent.length + 10;
 			await until('some requests are served', () => sent.length >= goal, 60_000);

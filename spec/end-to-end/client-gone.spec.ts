@@ -1,18 +1,19 @@
 import {join} from 'node:path';
-import {abandon, departures} from '../helpers/abandon.js';
+import ava from 'ava';
+import {abandon, departures, resetStream} from '../helpers/abandon.js';
 import {fetchEither} from '../helpers/either.js';
-import {test} from '../helpers/lanes.js';
-import type {RawClient} from '../helpers/raw-client.js';
+import {follow, type RawClient} from '../helpers/raw-client.js';
 import {startScripted} from '../helpers/scripted.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
+import {dialAs, onHttp2, test} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 const get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const upload = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n';
 const chunkedUpload = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
-const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
-const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+const upgrade = askFor('/');
 const endless = Buffer.alloc(64 * 2 ** 20);
 
 interface Stage {
@@ -26,9 +27,11 @@ interface Stage {
 
 const says = (text: string) => (connection: RawClient) => connection.write(text);
 
+const agrees = (connection: RawClient) => connection.write(agreeTo(connection.received));
+
 /** Sends more than fits on the way, so that the proxy cannot wait until all of it has left. */
-const floods = (head: string) => (connection: RawClient) => {
-	connection.write(head);
+const floods = (head?: string) => (connection: RawClient) => {
+	connection.write(head ?? agreeTo(connection.received));
 	connection.write(endless);
 };
 
@@ -78,23 +81,44 @@ const stages: Readonly<Record<string, Stage>> = {
 		sees: 'part',
 	},
 	'before the backend has agreed to switch': {sends: upgrade, arrives: '\r\n\r\n'},
-	'in a tunnel': {sends: upgrade, arrives: '\r\n\r\n', answer: says(switching), sees: '\r\n\r\n'},
+	'in a tunnel': {sends: upgrade, arrives: '\r\n\r\n', answer: agrees, sees: '\r\n\r\n'},
 	'in a tunnel through which much comes': {
 		sends: upgrade,
 		arrives: '\r\n\r\n',
-		answer: floods(switching),
+		answer: floods(),
 		sees: '\r\n\r\n',
 	},
 };
 
 for (const [when, {sends, arrives, sees, answer}] of Object.entries(stages)) {
+	onHttp2(ava)(
+		`a client that resets its stream ${when} frees the backend's connection at once`,
+		async t => {
+			const backend = await startScripted(t, connection => {
+				connection.socket.once('data', () => answer?.(connection));
+			});
+			const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+			// So that the connection stays when the stream has gone.
+			const socket = dialAs('HTTP/2', tunnel, {allowHalfOpen: true});
+			const client = follow(t, socket);
+			client.write(sends);
+			const connection = await backend.connection();
+			await connection.until(arrives);
+			await client.until(sees ?? '');
+			resetStream(socket);
+			await connection.closed();
+			t.false(socket.destroyed);
+			t.is(backend.connections.length, 1);
+		},
+	);
+
 	for (const [how, leave] of Object.entries(departures)) {
 		test(`a client that ${how} ${when} frees the backend's connection at once`, async t => {
 			const backend = await startScripted(t, connection => {
 				connection.socket.once('data', () => answer?.(connection));
 			});
 			const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
-			await abandon(tunnel, sends, leave, async received => {
+			await abandon(t, tunnel, sends, leave, async received => {
 				await (await backend.connection()).until(arrives);
 				return sees === undefined || received.includes(sees);
 			});
@@ -114,7 +138,7 @@ for (const [how, leave] of Object.entries(departures)) {
 			over += complete ? 0 : 1;
 		});
 		for (const text of [get, `${upload}half`, upgrade]) {
-			await abandon(tunnel, text, leave, async () => {
+			await abandon(t, tunnel, text, leave, async () => {
 				// Answered without a backend, and behind the other: so that one is held by now.
 				const {status} = await fetchEither(t, tunnel, 'HTTP/1.1', {host: 'foreign.example'});
 				return status === 421;

@@ -59,7 +59,7 @@ test('1,000 upgrades aborted half-way leave no socket and no descriptor', async 
 		const leave = leaving[Math.floor(index / stages.length) % leaving.length];
 		if (stage !== undefined && leave !== undefined) {
 			const [text, answered] = stage;
-			await abandon(wrapped, text, leave, answered);
+			await abandon(t, wrapped, text, leave, answered);
 		}
 	});
 	await until('the backend has been let go of', () => open.size === 0);
@@ -74,6 +74,7 @@ test('an upgrade that is held, whose client sends on and leaves, is let go of', 
 	const before = descriptors(wrapped.pid);
 	for (const size of [5, 50_000]) {
 		await abandon(
+			t,
 			wrapped,
 			upgrade('/hold'),
 			tls => tls.write(Buffer.alloc(size), () => tls.end()),
@@ -164,7 +165,7 @@ test('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', 
 		const at = (index - 1) / 2;
 		const [text, answered] = stages[at % stages.length] ?? [''];
 		const leave = leaving[Math.floor(at / stages.length) % leaving.length];
-		await abandon(wrapped, text, leave ?? (tls => tls.end()), answered);
+		await abandon(t, wrapped, text, leave ?? (tls => tls.end()), answered);
 	});
 	await until('the backend has been let go of', letGo);
 	await allBack(wrapped.pid, before);

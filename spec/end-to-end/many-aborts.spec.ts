@@ -69,6 +69,7 @@ onEachLane(onLinux)(
 			const leave = leaving[Math.floor(index / stages.length) % leaving.length];
 			const begun = (received: string) => received.includes('\r\n\r\n');
 			await abandon(
+				t,
 				{...wrapped, session},
 				text,
 				leave ?? (tls => tls.end()),

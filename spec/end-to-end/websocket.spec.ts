@@ -1,15 +1,15 @@
 import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import type {IncomingMessage} from 'node:http';
-import type {Socket} from 'node:net';
+import type {createConnection, Socket} from 'node:net';
 import type {ExecutionContext} from 'ava';
 import {type ClientOptions, type RawData, type ServerOptions, WebSocket, WebSocketServer} from 'ws';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
-import {fetchHttp1} from '../helpers/fetch.js';
-import {test} from '../helpers/lanes.js';
-import {openTls} from '../helpers/raw-client.js';
+import {test as onHttp1} from '../helpers/lanes.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
+import {dialAs, fetchAs, openClient, test, versionOf} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 const largest = 16 * 2 ** 20;
 
@@ -32,7 +32,8 @@ async function join(
 	const sockets = new WebSocketServer({server, maxPayload: largest, ...options.backend});
 	const tunnel = await startTunnel(t, port);
 	const client = new WebSocket(`wss://localhost:${tunnel.port}/chat?a=1`, options.protocols ?? [], {
-		ca: tunnel.ca,
+		// `ws` takes any stream; its types say otherwise.
+		createConnection: (() => dialAs(versionOf(t), tunnel)) as unknown as typeof createConnection,
 		maxPayload: largest,
 		...options.client,
 	});
@@ -87,14 +88,14 @@ for (const compressed of [false, true]) {
 test('fragments stay the fragments that they were', async t => {
 	const seen: Buffer[] = [];
 	const {port} = await startRawBackend(t, socket => {
-		socket.once('data', () => {
+		socket.once('data', head => {
 			socket.on('data', chunk => seen.push(chunk));
-			socket.write(switching);
+			socket.write(agreeTo(head));
 		});
 	});
 	const tunnel = await startTunnel(t, port);
-	const client = await openTls(t, tunnel);
-	client.write(upgrade());
+	const client = await openClient(t, tunnel);
+	client.write(askFor('/socket'));
 	await client.until('\r\n\r\n');
 	// Text "Hel", a ping in between, "lo": RFC 6455 section 5.7, masked with zeros.
 	const frames = Buffer.from(
@@ -182,10 +183,6 @@ test('a subprotocol is negotiated, and path and query arrive', async t => {
 const switching =
 	'HTTP/1.1 101 Fine By Me\r\nupgrade: WebSocket\r\nCONNECTION: Upgrade\r\nSec-WebSocket-Accept: x\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nSet-Cookie: a=1\r\nX-Odd: \xe9\r\n\r\n';
 
-function upgrade(connection = 'Upgrade', more = ''): string {
-	return `GET /socket HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`;
-}
-
 /** Calls back with each connection and the head of its request, once that is complete. */
 function onHead(act: (socket: Socket, head: string, rest: Buffer) => void) {
 	return (socket: Socket) => {
@@ -202,28 +199,31 @@ function onHead(act: (socket: Socket, head: string, rest: Buffer) => void) {
 	};
 }
 
-test('the head of a 101 comes byte for byte, with what the backend sent right behind it', async t => {
-	const behind = randomBytes(1000).toString('latin1');
-	const {port} = await startRawBackend(
-		t,
-		onHead(socket => {
-			socket.write(switching + behind, 'latin1');
-			socket.on('data', chunk => socket.write(chunk));
-		}),
-	);
-	const client = await openTls(t, await startTunnel(t, port));
-	client.write(upgrade());
-	t.is(await client.until(behind), switching + behind);
-	client.write('and on');
-	await client.until('and on');
-});
+onHttp1(
+	'the head of a 101 comes byte for byte, with what the backend sent right behind it',
+	async t => {
+		const behind = randomBytes(1000).toString('latin1');
+		const {port} = await startRawBackend(
+			t,
+			onHead(socket => {
+				socket.write(switching + behind, 'latin1');
+				socket.on('data', chunk => socket.write(chunk));
+			}),
+		);
+		const client = await openClient(t, await startTunnel(t, port));
+		client.write(askFor('/socket'));
+		t.is(await client.until(behind), switching + behind);
+		client.write('and on');
+		await client.until('and on');
+	},
+);
 
 test('what a client sends right behind its request arrives after the backend has agreed', async t => {
 	const early = randomBytes(1000);
 	let agreed = false;
 	const {port} = await startRawBackend(
 		t,
-		onHead((socket, _head, rest) => {
+		onHead((socket, head, rest) => {
 			let came = rest;
 			socket.on('data', chunk => {
 				t.true(agreed);
@@ -235,33 +235,36 @@ test('what a client sends right behind its request arrives after the backend has
 			t.is(rest.length, 0);
 			setTimeout(() => {
 				agreed = true;
-				socket.write(switching, 'latin1');
+				socket.write(agreeTo(head));
 			}, 100);
 		}),
 	);
-	const client = await openTls(t, await startTunnel(t, port));
-	client.write(Buffer.concat([Buffer.from(upgrade()), early]));
+	const client = await openClient(t, await startTunnel(t, port));
+	client.write(Buffer.concat([Buffer.from(askFor('/socket')), early]));
 	await until('it has been sent', () => client.socket.writableLength === 0);
 	client.write('foo');
 	t.regex(await client.closed(), /right$/);
 });
 
-test('a Connection header with more than Upgrade in it upgrades, as Firefox sends it', async t => {
-	let head = '';
-	const {port} = await startRawBackend(
-		t,
-		onHead((socket, received) => {
-			head = received;
-			socket.write(switching, 'latin1');
-		}),
-	);
-	const client = await openTls(t, await startTunnel(t, port));
-	client.write(upgrade('keep-alive, Upgrade', 'Origin: https://localhost\r\n'));
-	t.is(await client.until('\r\n\r\n'), switching);
-	t.regex(head, /^connection: .*\bupgrade\b/im);
-	t.regex(head, /^upgrade: websocket\r$/im);
-	t.regex(head, /^origin: https:\/\/localhost\r$/im);
-});
+onHttp1(
+	'a Connection header with more than Upgrade in it upgrades, as Firefox sends it',
+	async t => {
+		let head = '';
+		const {port} = await startRawBackend(
+			t,
+			onHead((socket, received) => {
+				head = received;
+				socket.write(switching, 'latin1');
+			}),
+		);
+		const client = await openClient(t, await startTunnel(t, port));
+		client.write(askFor('/socket', 'Origin: https://localhost\r\n', 'keep-alive, Upgrade'));
+		t.is(await client.until('\r\n\r\n'), switching);
+		t.regex(head, /^connection: .*\bupgrade\b/im);
+		t.regex(head, /^upgrade: websocket\r$/im);
+		t.regex(head, /^origin: https:\/\/localhost\r$/im);
+	},
+);
 
 const page = randomBytes(2 ** 20 + 4567).toString('hex');
 
@@ -279,15 +282,15 @@ for (const framing of ['content-length', 'chunked'] as const) {
 			);
 		});
 		const tunnel = await startTunnel(t, port);
-		const response = await fetchHttp1(tunnel, '/', {
+		const response = await fetchAs(t, tunnel, '/', {
 			headers: {connection: 'Upgrade', upgrade: 'websocket'},
 		});
 		t.is(response.status, 401);
-		t.is(response.reason, 'Who Are You');
+		t.is(response.reason, versionOf(t) === 'HTTP/2' ? 'Unauthorized' : 'Who Are You');
 		t.is(response.headers['www-authenticate'], 'Basic');
 		t.deepEqual(response.headers['set-cookie'], ['a=1', 'b=2']);
 		t.true(response.body === page);
-		t.is((await fetchHttp1(tunnel, '/')).body, 'next');
+		t.is((await fetchAs(t, tunnel, '/')).body, 'next');
 	});
 
 	test(`a refusal that the backend breaks off is seen to be cut short, ${framing}`, async t => {
@@ -305,7 +308,7 @@ for (const framing of ['content-length', 'chunked'] as const) {
 		);
 		const tunnel = await startTunnel(t, port);
 		const headers = {connection: 'Upgrade', upgrade: 'websocket'};
-		await t.throwsAsync(fetchHttp1(tunnel, '/', {headers}), {message: /aborted|hang up/});
+		await t.throwsAsync(fetchAs(t, tunnel, '/', {headers}), {message: /aborted|hang up/});
 	});
 }
 
@@ -317,26 +320,30 @@ test('a backend that ignores an upgrade answers as it would have', async t => {
 		}),
 	);
 	const tunnel = await startTunnel(t, port);
-	const response = await fetchHttp1(tunnel, '/', {
-		headers: {connection: 'Upgrade', upgrade: 'h2c'},
+	const response = await fetchAs(t, tunnel, '/', {
+		headers: {connection: 'Upgrade', upgrade: 'websocket'},
 	});
 	t.is(response.status, 200);
 	t.is(response.body, '<p>hello');
 });
 
-test('a client that sends on after it has been refused still gets the whole refusal', async t => {
-	const {port} = await startRawBackend(
-		t,
-		onHead(socket => {
-			socket.write(`HTTP/1.1 401 No\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
-		}),
-	);
-	const client = await openTls(t, await startTunnel(t, port));
-	client.socket.pause();
-	client.write(upgrade());
-	client.write(randomBytes(2 ** 20));
-	setTimeout(() => client.socket.resume(), 300);
-	const all = await client.closed();
-	t.true(all.includes(page));
-	t.is(all.split('HTTP/1.1 ').length, 2, 'what it sent on is not answered as another request');
-});
+// Over HTTP/2 nothing that follows could be taken for a request.
+onHttp1(
+	'a client that sends on after it has been refused still gets the whole refusal',
+	async t => {
+		const {port} = await startRawBackend(
+			t,
+			onHead(socket => {
+				socket.write(`HTTP/1.1 401 No\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
+			}),
+		);
+		const client = await openClient(t, await startTunnel(t, port));
+		client.socket.pause();
+		client.write(askFor('/socket'));
+		client.write(randomBytes(2 ** 20));
+		setTimeout(() => client.socket.resume(), 300);
+		const all = await client.closed();
+		t.true(all.includes(page));
+		t.is(all.split('HTTP/1.1 ').length, 2, 'what it sent on is not answered as another request');
+	},
+);

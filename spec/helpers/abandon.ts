@@ -1,62 +1,67 @@
+import {constants} from 'node:http2';
 import {connect, type Socket} from 'node:net';
-import {connect as connectTls, type TLSSocket} from 'node:tls';
+import type {ExecutionContext} from 'ava';
 import type {Endpoint} from './endpoint.js';
+import {Http1OverHttp2} from './http1-over-http2.js';
+import {type Connection, dialAs, versionOf} from './versions.js';
 
-type Departure = (tls: TLSSocket, tcp: Socket) => void;
+type Departure = (connection: Connection, tcp: Socket) => void;
 
 /** How a client goes away: in order, without a word, or with a reset. */
 export const departures: Readonly<Record<string, Departure>> = {
-	'ends its connection': tls => tls.end(),
-	'closes its connection': (_tls, tcp) => tcp.destroy(),
-	'resets its connection': (_tls, tcp) => tcp.resetAndDestroy(),
+	'ends its connection': connection => connection.end(),
+	'closes its connection': (_connection, tcp) => tcp.destroy(),
+	'resets its connection': (_connection, tcp) => tcp.resetAndDestroy(),
 };
 
+/** Resets the stream of the request that runs, and leaves its connection alone. */
+export function resetStream(connection: Connection): void {
+	if (!(connection instanceof Http1OverHttp2) || connection.stream === undefined) {
+		throw new Error('no request runs over HTTP/2');
+	}
+	connection.stream.close(constants.NGHTTP2_CANCEL);
+}
+
 /**
- * Opens a TLS connection, sends something, and goes away.
+ * Opens a connection by the version of the test, sends something as in HTTP/1.1, and goes away.
  *
- * @param endpoint with a `session` to resume, when it is to be quick
+ * @param endpoint with a `session` of TLS to resume, when it is to be quick
  * @param leave one of `departures`
  * @param answered the answer that it waits for before it leaves; it does not wait when left out
  */
 export async function abandon(
+	t: ExecutionContext,
 	{port, ca, session}: Endpoint & {readonly session?: Buffer | undefined},
 	text: string,
 	leave: Departure,
 	answered?: (received: string) => boolean | Promise<boolean>,
 ): Promise<void> {
 	const tcp = connect(port, '127.0.0.1');
-	const tls = connectTls({
-		socket: tcp,
-		servername: 'localhost',
-		ca,
-		session,
-		ALPNProtocols: ['http/1.1'],
-	});
+	const client = dialAs(versionOf(t), {port, ca}, {socket: tcp, session});
 	const gone = new Promise<void>(resolve => tcp.once('close', () => resolve()));
 	let received = '';
-	tls.resume();
+	client.resume();
 	tcp.on('error', () => undefined);
-	tls.on('error', () => tcp.destroy());
+	client.on('error', () => tcp.destroy());
 	await new Promise<void>(resolve => {
-		tls.once('close', () => resolve());
-		tls.once('secureConnect', () => tls.write(text, 'latin1', () => resolve()));
+		client.once('close', () => resolve());
+		client.write(Buffer.from(text, 'latin1'), () => resolve());
 	});
 	if (answered !== undefined) {
 		await new Promise<void>(resolve => {
-			const look = async () => {
+			const look = async (chunk: Buffer | string = '') => {
+				received += chunk;
 				if (await answered(received)) {
+					client.off('data', look);
 					resolve();
 				}
 			};
-			tls.on('data', chunk => {
-				received += chunk;
-				void look();
-			});
-			tls.once('close', () => resolve());
+			client.on('data', look);
+			client.once('close', () => resolve());
 			void look();
 		});
 	}
-	leave(tls, tcp);
+	leave(client, tcp);
 	await gone;
 }
 

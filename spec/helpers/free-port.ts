@@ -1,3 +1,4 @@
+import {randomInt} from 'node:crypto';
 import {once} from 'node:events';
 import {type AddressInfo, connect, createServer} from 'node:net';
 import type {ExecutionContext} from 'ava';
@@ -29,4 +30,14 @@ export async function deadPort(t: ExecutionContext): Promise<number> {
 	const [other] = await accepted;
 	t.teardown(() => other.destroy());
 	return socket.localPort ?? t.fail();
+}
+
+/**
+ * An address that can be listened on again and again. Nobody else is given its port meanwhile, whoever
+ * listens on all addresses included: it lies below those that Linux gives to who asks for any. Linux
+ * only, since elsewhere 127.0.0.1 is the only address of its kind.
+ */
+export function lastingAddress(): {readonly host: string; readonly port: number} {
+	const host = `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+	return {host, port: randomInt(10_000, 30_000)};
 }

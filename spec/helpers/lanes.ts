@@ -37,21 +37,26 @@ export function onEachLane(declare: Declare): Declare {
 	};
 }
 
+/** As AVA's `test`, macros included, but each test is declared by what `each` makes of AVA's. */
+export function declaring(each: (declare: Declare) => Declare) {
+	return Object.assign(
+		<Args extends unknown[]>(
+			title: string,
+			implementation: Implementation<Args>,
+			...args: Args
+		): void => {
+			const plain = typeof implementation === 'function';
+			const name = plain ? title : (implementation.title?.(title, ...args) ?? title);
+			const exec = plain ? implementation : implementation.exec;
+			each(ava)(name, t => exec(t, ...args));
+		},
+		{macro: ava.macro},
+	);
+}
+
 /**
  * AVA's `test`, which declares each test once for each lane. What a test starts by `startTunnel` or
  * `wrap` forwards by the lane of that test; whatever else it starts is to be given `laneOf(t)` or
  * `laneFlags(t)`.
  */
-export const test = Object.assign(
-	<Args extends unknown[]>(
-		title: string,
-		implementation: Implementation<Args>,
-		...args: Args
-	): void => {
-		const plain = typeof implementation === 'function';
-		const name = plain ? title : (implementation.title?.(title, ...args) ?? title);
-		const exec = plain ? implementation : implementation.exec;
-		onEachLane(ava)(name, t => exec(t, ...args));
-	},
-	{macro: ava.macro},
-);
+export const test = declaring(onEachLane);

@@ -1,5 +1,7 @@
 import {execFileSync, spawn} from 'node:child_process';
-import {mkdirSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import type {Socket} from 'node:net';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {type Run, sealportProgram, spawnProgram} from './cli.js';
@@ -10,21 +12,36 @@ import {temporaryDirectory} from './temporary-directory.js';
 /** The directories in which a machine keeps what it trusts, and those to which its tools write besides. */
 const kept = ['/etc/ssl', '/usr/local/share', '/var/lib', '/var/log'];
 
-const script = `
+/** Prepares what all machines of a spec file start from, and keeps it for as long as this runs. */
+const prepare = `
 set -e
-mount -t tmpfs none "$1"
-shift
+mount -t tmpfs none "$BASE"
+n=0
+for place in "$@"; do
+	n=$((n + 1))
+	mkdir "$BASE/upper$n" "$BASE/work$n"
+	mount -t overlay overlay -o "lowerdir=$place,upperdir=$BASE/upper$n,workdir=$BASE/work$n" "$place"
+done
+update-ca-certificates --fresh >/dev/null 2>&1 || true
+umount "$@"
+echo ready
+cat >/dev/null
+`;
+
+const furnish = `
+set -e
+mount -t tmpfs none "$ROOM"
 n=0
 for place in "$@"; do
 	n=$((n + 1))
 	mkdir "$ROOM/upper$n" "$ROOM/work$n"
-	mount -t overlay overlay -o "lowerdir=$place,upperdir=$ROOM/upper$n,workdir=$ROOM/work$n" "$place"
+	mount -t overlay overlay \
+		-o "lowerdir=$BASE/upper$n:$place,upperdir=$ROOM/upper$n,workdir=$ROOM/work$n" "$place"
 done
 if test -n "$HOSTS"; then
 	{ cat /etc/hosts; echo "$HOSTS"; } >"$ROOM/hosts"
 	mount --bind "$ROOM/hosts" /etc/hosts
 fi
-update-ca-certificates --fresh >/dev/null 2>&1 || true
 echo ready
 cat >/dev/null
 `;
@@ -78,24 +95,19 @@ export async function ownMachine(
 	t: ExecutionContext,
 	hosts: readonly string[] = [],
 ): Promise<OwnMachine> {
+	base ??= makeBase();
+	const {pid, directory: BASE} = await base;
 	const room = join(temporaryDirectory(t), 'room');
 	const home = join(temporaryDirectory(t), 'home');
 	mkdirSync(room);
 	mkdirSync(home);
-	const keeper = spawn(
-		'unshare',
-		['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', room, ...kept],
-		{
-			stdio: ['pipe', 'pipe', 'inherit'],
-			env: {PATH: process.env.PATH, ROOM: room, HOSTS: hosts.join('\n')},
-		},
-	);
+	const keeper = await keepNamespace(['nsenter', `--mount=/proc/${pid}/ns/mnt`], furnish, {
+		BASE,
+		ROOM: room,
+		HOSTS: hosts.join('\n'),
+	});
 	t.teardown(() => {
 		keeper.kill('SIGKILL');
-	});
-	await new Promise<void>((resolve, reject) => {
-		keeper.stdout.once('data', () => resolve());
-		keeper.once('exit', code => reject(new Error(`the namespace was not made: code ${code}`)));
 	});
 	const enter = [`--mount=/proc/${keeper.pid}/ns/mnt`];
 	const {PATH} = process.env;
@@ -119,4 +131,38 @@ export async function ownMachine(
 		start: (program, args, env = {}) =>
 			spawnProgram(t, home, 'nsenter', [...enter, '--', program, ...args], env, true),
 	};
+}
+
+let base: ReturnType<typeof makeBase> | undefined;
+
+/** Made once for a spec file: `update-ca-certificates --fresh` takes seconds. */
+async function makeBase() {
+	const directory = mkdtempSync(join(tmpdir(), 'sealport-machines-'));
+	process.on('exit', () => rmSync(directory, {recursive: true, force: true}));
+	const keeper = await keepNamespace([], prepare, {BASE: directory});
+	process.on('exit', () => keeper.kill('SIGKILL'));
+	// The end of the spec file does not wait for it.
+	keeper.unref();
+	for (const pipe of [keeper.stdin, keeper.stdout] as Partial<Socket>[]) {
+		pipe.unref?.();
+	}
+	return {pid: keeper.pid, directory};
+}
+
+/**
+ * Runs a script in a mount namespace of its own, which is there until the process is killed.
+ *
+ * @param within a command that runs another, and its arguments
+ */
+async function keepNamespace(within: readonly string[], script: string, env: NodeJS.ProcessEnv) {
+	const [program = '', ...args] = [...within, 'unshare', '--mount', '--propagation', 'private'];
+	const keeper = spawn(program, [...args, 'sh', '-c', script, 'sh', ...kept], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+		env: {PATH: process.env.PATH, ...env},
+	});
+	await new Promise<void>((resolve, reject) => {
+		keeper.stdout.once('data', () => resolve());
+		keeper.once('exit', code => reject(new Error(`the namespace was not made: code ${code}`)));
+	});
+	return keeper;
 }

@@ -1,11 +1,12 @@
 import {connect as connectTcp, type Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import {connect as connectTls, type TLSSocket} from 'node:tls';
 import type {ExecutionContext} from 'ava';
 import type {Endpoint} from './endpoint.js';
 
 /** A connection that takes bytes as they are and remembers all that came back. */
-export interface RawClient {
-	readonly socket: Socket | TLSSocket;
+export interface RawClient<Connection extends Duplex = Socket | TLSSocket> {
+	readonly socket: Connection;
 	write(text: string | Buffer): void;
 	/** What came so far, as latin1. */
 	readonly received: string;
@@ -50,7 +51,10 @@ export async function openTcp(t: ExecutionContext, port: number): Promise<RawCli
 }
 
 /** Watches a socket that somebody else has opened, and closes it when the spec ends. */
-export function follow(t: ExecutionContext, socket: Socket | TLSSocket): RawClient {
+export function follow<Connection extends Duplex>(
+	t: ExecutionContext,
+	socket: Connection,
+): RawClient<Connection> {
 	let received = '';
 	let gone = false;
 	let notice: () => void = () => undefined;
@@ -79,7 +83,7 @@ export function follow(t: ExecutionContext, socket: Socket | TLSSocket): RawClie
 		});
 	return {
 		socket,
-		write: text => socket.write(text as string, 'latin1'),
+		write: text => void socket.write(text as string, 'latin1'),
 		get received() {
 			return received;
 		},

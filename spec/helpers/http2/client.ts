@@ -1,5 +1,6 @@
-import {connect} from 'node:tls';
+import {once} from 'node:events';
 import type {ExecutionContext} from 'ava';
+import {connectHeld, type Held} from '../burst.js';
 import type {Endpoint} from '../endpoint.js';
 import {frame, type Settings} from './frames.js';
 import {largest, preface} from './names.js';
@@ -14,28 +15,21 @@ export interface ClientOptions extends PeerOptions {
 	readonly wide?: boolean;
 }
 
+/** A client's side of a connection to a tunnel. */
+export type Http2Client = Http2Peer & Pick<Held, 'burst'>;
+
 /** Connects to a tunnel and sends over HTTP/2 what no library would; closed when the spec ends. */
 export async function openRawHttp2(
 	t: ExecutionContext,
 	tunnel: Endpoint,
 	{greeting, settings = [], wide = false, ...options}: ClientOptions = {},
-): Promise<Http2Peer> {
-	const socket = connect({
-		host: '127.0.0.1',
-		port: tunnel.port,
-		servername: 'localhost',
-		ca: tunnel.ca,
-		ALPNProtocols: ['h2'],
-	});
+): Promise<Http2Client> {
+	const {socket, burst} = connectHeld(tunnel, 'h2');
 	const peer = speakHttp2(t, socket, options);
-	await new Promise((resolve, reject) => {
-		socket.once('secureConnect', resolve);
-		socket.once('error', reject);
-	});
+	await once(socket, 'secureConnect');
 	const windows: Settings = wide ? [['INITIAL_WINDOW_SIZE', largest]] : [];
 	const first = frame.settings([['HEADER_TABLE_SIZE', 0], ...windows, ...settings]);
 	const update = wide ? [frame.windowUpdate(0, largest - 65_535)] : [];
-	socket.setNoDelay(true);
 	peer.send(greeting ?? Buffer.concat([preface, first, ...update]));
-	return peer;
+	return {...peer, burst};
 }

@@ -7,7 +7,9 @@ import type {Http2Peer} from './peer.js';
 /** Codes of which each will do. */
 export type Codes = ErrorCode | readonly ErrorCode[];
 
-const listed = (codes: Codes): readonly string[] => (typeof codes === 'string' ? [codes] : codes);
+/** Codes as a list. */
+export const listed = (codes: Codes = []): readonly string[] =>
+	typeof codes === 'string' ? [codes] : codes;
 
 /** Beyond the streams that specs open themselves, so that they need not know of these. */
 let lastProbe = 1_000_001;

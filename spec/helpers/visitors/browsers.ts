@@ -14,7 +14,7 @@ async function trustInNss(machine: OwnMachine, directory: string, caFile: string
 }
 
 /** What keeps Firefox from calling home. */
-const preferences = {
+export const quietFirefox = {
 	'app.normandy.enabled': false,
 	'app.update.enabled': false,
 	'browser.safebrowsing.downloads.remote.enabled': false,
@@ -52,7 +52,7 @@ export const browsers: readonly Visitor[] = [
 		async arrive(t, machine, caFile) {
 			const profile = join(machine.home, 'profile');
 			await trustInNss(machine, profile, caFile);
-			const lines = Object.entries(preferences).map(
+			const lines = Object.entries(quietFirefox).map(
 				([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});\n`,
 			);
 			writeFileSync(join(profile, 'user.js'), lines.join(''));

@@ -8,6 +8,8 @@ unless(noOwnMachine)('what a spec does to the trust stores stays with it', async
 	await machine.run('touch', [file]);
 	t.is((await machine.run('ls', [file])).code, 0);
 	t.false(existsSync(file));
+	const other = await ownMachine(t);
+	t.not((await other.run('ls', [file])).code, 0, 'nor does another machine see it');
 	const {stdout} = await machine.run('sh', [
 		'-c',
 		'echo $HOME; id -u; ls -A ~; grep -c BEGIN /etc/ssl/certs/ca-certificates.crt',

@@ -37,12 +37,14 @@ posix('how it ended is told: by code, by a signal, not at all', async t => {
 });
 
 posix('one that must not take long is asked to end, and ended when it does not', async t => {
-	const script = (trap: string) => `trap '${trap}' TERM; echo here; while :; do sleep 0.01; done`;
-	for (const trap of ['exit 0', '']) {
-		const {code, stdout, stderr} = await runProgram('/bin/sh', ['-c', script(trap)], 'person', 300);
-		t.deepEqual([code, stdout], [null, 'here\n']);
-		t.is(stderr, 'it took longer than 0.3 seconds');
-	}
+	// Asked before it has set its trap, on a busy machine, it ends as well.
+	const script = (trap: string) => `trap '${trap}' TERM; while :; do sleep 0.1; done`;
+	const ends = async (trap: string) => {
+		const {code, stderr} = await runProgram('/bin/sh', ['-c', script(trap)], 'person', 1000);
+		t.is(code, null);
+		t.is(stderr, 'it took longer than 1 seconds');
+	};
+	await Promise.all([ends('exit 0'), ends('')]);
 });
 
 posix('nothing depends on where this process stands', async t => {

@@ -72,9 +72,7 @@ export function readRequest(fields: readonly Http2Field[]): Http2Request {
 				isHostRead = true;
 				break;
 			case fieldKind.te:
-				if (field.value.toLowerCase() !== 'trailers') {
-					throw new Malformed('its TE is not "trailers"');
-				}
+				checkTe(field.value);
 				asksForTrailers = true;
 				break;
 			case fieldKind.forwarded:
@@ -111,6 +109,8 @@ export function readTrailers(fields: readonly Http2Field[]): string {
 				lines += field.line;
 				break;
 			case fieldKind.te:
+				checkTe(field.value);
+				break;
 			case fieldKind.host:
 			case fieldKind.trailer:
 			case fieldKind.forwarded:
@@ -124,6 +124,12 @@ export function readTrailers(fields: readonly Http2Field[]): string {
 		}
 	}
 	return lines;
+}
+
+function checkTe(value: string): void {
+	if (value.toLowerCase() !== 'trailers') {
+		throw new Malformed('its TE is not "trailers"');
+	}
 }
 
 function readLength(before: number | undefined, text: string): number {

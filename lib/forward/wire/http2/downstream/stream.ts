@@ -41,6 +41,8 @@ export class Stream implements ResponseSink, Waiting {
 	/** When the client is told so, on the lane's clock (RFC 9113 section 8.1). */
 	#leaveAt = Number.POSITIVE_INFINITY;
 	#isTunnel = false;
+	/** Whether the client has ended its side of a tunnel before that was open. */
+	#endsEarly = false;
 	#isOver = false;
 	#status: number | undefined;
 	#failure: ProxyError | undefined;
@@ -75,7 +77,7 @@ export class Stream implements ResponseSink, Waiting {
 		const opensTunnel = acceptKey !== undefined;
 		if (!this.isRead) {
 			const finish = (trailers: string) =>
-				opensTunnel ? request.endTunnel() : request.finish(trailers);
+				opensTunnel ? this.#endTunnel() : request.finish(trailers);
 			this.#upload = new Upload(
 				{write: bytes => request.write(bytes), finish},
 				octets => this.#channel.output.windowUpdate(this.id, octets),
@@ -226,6 +228,9 @@ export class Stream implements ResponseSink, Waiting {
 		this.#isTunnel = true;
 		this.#channel.sendHeaders(this.id, block, false);
 		this.#upload?.drained();
+		if (this.#endsEarly) {
+			this.#request?.endTunnel();
+		}
 	}
 
 	tunnelled(bytes: Buffer): boolean {
@@ -250,7 +255,10 @@ export class Stream implements ResponseSink, Waiting {
 	}
 
 	drained(): void {
-		this.#upload?.drained();
+		// To a backend that has not agreed to a tunnel, what is for the tunnel would be another request.
+		if (this.#isTunnel || this.#prepared.acceptKey === undefined) {
+			this.#upload?.drained();
+		}
 	}
 
 	fail(error: ProxyError): void {
@@ -288,6 +296,15 @@ export class Stream implements ResponseSink, Waiting {
 		output.data(this.id, bytes, start, start + length, isLast);
 		this.isSent = isLast;
 		return length;
+	}
+
+	/** The client has ended its side of a tunnel, be it open yet or not. */
+	#endTunnel(): void {
+		if (this.#isTunnel) {
+			this.#request?.endTunnel();
+		} else {
+			this.#endsEarly = true;
+		}
 	}
 
 	/** Everything before it has left. */

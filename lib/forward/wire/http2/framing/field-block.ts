@@ -1,5 +1,6 @@
 import {ownCopy} from '../../codec/octets.js';
 import {ConnectionError, errorCode} from './errors.js';
+import type {FrameHead} from './frame-head.js';
 import {frameType} from './frames.js';
 
 /**
@@ -24,11 +25,12 @@ export class FieldBlock {
 	}
 
 	/**
-	 * Refuses what may not come where it does: while a block is incomplete, only what continues it.
+	 * Refuses what may not come where it does: while a block is incomplete, only what continues it, and not
+	 * too much of that.
 	 *
 	 * @throws ConnectionError
 	 */
-	checkOrder(type: number, stream: number): void {
+	check({type, stream, length}: FrameHead): void {
 		const continues = type === frameType.continuation;
 		if (this.stream === 0 ? continues : !continues || stream !== this.stream) {
 			throw new ConnectionError(
@@ -36,24 +38,29 @@ export class FieldBlock {
 				continues ? 'CONTINUATION continues nothing' : 'a frame came within a field block',
 			);
 		}
+		if (continues) {
+			this.checkSize(length);
+			if (this.#parts.length > mostContinuations) {
+				throw new ConnectionError(
+					errorCode.enhanceYourCalm,
+					`a field block has more than ${mostContinuations} CONTINUATION frames`,
+				);
+			}
+		}
 	}
 
 	/** @throws ConnectionError */
 	begin(stream: number, endStream: boolean, bytes: Buffer, start: number, end: number): void {
+		this.checkSize(end - start);
 		this.stream = stream;
 		this.endStream = endStream;
-		this.#add(bytes, start, end);
+		this.add(bytes, start, end);
 	}
 
-	/** @throws ConnectionError */
-	continue(bytes: Buffer, start: number, end: number): void {
-		if (this.#parts.length > mostContinuations) {
-			throw new ConnectionError(
-				errorCode.enhanceYourCalm,
-				`a field block has more than ${mostContinuations} CONTINUATION frames`,
-			);
-		}
-		this.#add(bytes, start, end);
+	/** Adds a part, whose frame has been checked. */
+	add(bytes: Buffer, start: number, end: number): void {
+		this.#parts.push(ownCopy(bytes, start, end));
+		this.#size += end - start;
 	}
 
 	/** The whole of it; the next one may begin. */
@@ -73,11 +80,5 @@ export class FieldBlock {
 				`a field block has more than ${this.#most} octets`,
 			);
 		}
-	}
-
-	#add(bytes: Buffer, start: number, end: number): void {
-		this.checkSize(end - start);
-		this.#parts.push(ownCopy(bytes, start, end));
-		this.#size += end - start;
 	}
 }

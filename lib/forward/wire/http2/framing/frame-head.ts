@@ -1,15 +1,36 @@
+import {at} from '../../codec/octets.js';
 import {ConnectionError, errorCode} from './errors.js';
 import {defaultFrameSize, flag, frameType} from './frames.js';
+import {readUint31} from './integers.js';
+
+/** The head of a frame (RFC 9113 section 4.1), read again and again. */
+export class FrameHead {
+	/** Octets of the payload. */
+	length = 0;
+	type = 0;
+	flags = 0;
+	stream = 0;
+
+	read(bytes: Buffer, start: number): void {
+		this.length = (at(bytes, start) << 16) | (at(bytes, start + 1) << 8) | at(bytes, start + 2);
+		this.type = at(bytes, start + 3);
+		this.flags = at(bytes, start + 4);
+		this.stream = readUint31(bytes, start + 5);
+	}
+
+	has(bit: number): boolean {
+		return (this.flags & bit) !== 0;
+	}
+}
 
 /**
  * Checks what the head of a frame alone tells to be wrong (RFC 9113 sections 4.2 and 6): its length, and
  * whether it is on a stream or on the connection. A wrong length is an error of the connection even where
  * it need only be one of the stream; only that of PRIORITY is left to the caller, for it must not be.
  *
- * @param length of the payload in octets
  * @throws ConnectionError
  */
-export function checkFrameHead(type: number, flags: number, stream: number, length: number): void {
+export function checkFrameHead({type, flags, stream, length}: FrameHead): void {
 	if (length > defaultFrameSize) {
 		throw new ConnectionError(
 			errorCode.frameSizeError,

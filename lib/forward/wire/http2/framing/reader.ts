@@ -1,9 +1,9 @@
 import {at} from '../../codec/octets.js';
 import {ConnectionError, errorCode, StreamError} from './errors.js';
-import {checkFrameHead} from './frame-head.js';
+import {checkFrameHead, FrameHead} from './frame-head.js';
 import {flag, frameHeadSize, frameType, preface} from './frames.js';
 import type {FrameHandler} from './handler.js';
-import {readUint31} from './integers.js';
+import {Held} from './held.js';
 import {WholeFrames} from './whole-frames.js';
 
 export type {FrameHandler};
@@ -26,16 +26,13 @@ export class FrameReader {
 	readonly #handler: FrameHandler;
 	readonly #isServer: boolean;
 	readonly #whole: WholeFrames;
+	readonly #head = new FrameHead();
+	readonly #held = new Held();
 	#expecting: Expecting;
 	#isFirst = true;
-	/** Of the frame that is being read. */
-	#type = 0;
-	#flags = 0;
-	#stream = 0;
-	/** A head or a payload that has come in part, and how much of it, or of the preface, there is. */
-	#held: Buffer | undefined;
-	#filled = 0;
-	/** Octets to come of what is not held. */
+	/** Octets of the preface that have come. */
+	#greeted = 0;
+	/** Octets to come of what is not held, and of the padding behind it. */
 	#left = 0;
 	#padding = 0;
 
@@ -56,10 +53,10 @@ export class FrameReader {
 	/** Whether a frame other than DATA, or a field block, or the preface, has come in part. */
 	get incomplete(): boolean {
 		return (
-			this.#filled > 0 ||
+			!this.#held.isEmpty ||
 			this.#whole.block.stream !== 0 ||
-			this.#expecting === Expecting.Payload ||
-			this.#expecting === Expecting.Ignored
+			this.#expecting === Expecting.Ignored ||
+			(this.#expecting === Expecting.Preface && this.#greeted > 0)
 		);
 	}
 
@@ -77,119 +74,101 @@ export class FrameReader {
 				case Expecting.Head:
 					index = this.#readHead(chunk, index, end);
 					break;
-				case Expecting.Data:
-				case Expecting.Padding:
-				case Expecting.Ignored:
-					index = this.#pass(chunk, index, end);
-					break;
 				case Expecting.PadLength:
 					this.#beginPadded(at(chunk, index++));
 					break;
 				case Expecting.Payload:
 					index = this.#readPayload(chunk, index, end);
 					break;
+				case Expecting.Preface:
+					this.#readPreface(at(chunk, index++));
+					break;
 				default:
-					index = this.#readPreface(chunk, index, end);
+					index = this.#pass(chunk, index, end);
 			}
 		}
 	}
 
-	#readPreface(chunk: Buffer, start: number, end: number): number {
-		let index = start;
-		while (index < end && this.#filled < preface.length) {
-			if (at(chunk, index++) !== at(preface, this.#filled++)) {
-				throw new ConnectionError(errorCode.protocolError, 'it does not begin as HTTP/2 does');
-			}
+	#readPreface(octet: number): void {
+		if (octet !== at(preface, this.#greeted++)) {
+			throw new ConnectionError(errorCode.protocolError, 'it does not begin as HTTP/2 does');
 		}
-		if (this.#filled === preface.length) {
-			this.#filled = 0;
+		if (this.#greeted === preface.length) {
 			this.#expecting = Expecting.Head;
 		}
-		return index;
 	}
 
 	#readHead(chunk: Buffer, start: number, end: number): number {
-		if (this.#filled === 0 && end - start >= frameHeadSize) {
-			const length = this.#begin(chunk, start);
-			return this.#beginPayload(length, chunk, start + frameHeadSize, end);
+		if (this.#held.isEmpty) {
+			if (end - start >= frameHeadSize) {
+				this.#head.read(chunk, start);
+				return this.#begin(chunk, start + frameHeadSize, end);
+			}
+			this.#held.begin(frameHeadSize);
 		}
-		this.#held ??= Buffer.allocUnsafeSlow(frameHeadSize);
-		const index = this.#fill(this.#held, chunk, start, end);
-		if (this.#filled < frameHeadSize) {
+		const index = this.#held.fill(chunk, start, end);
+		const bytes = this.#held.take();
+		if (bytes === undefined) {
 			return index;
 		}
-		const length = this.#begin(this.#held, 0);
-		this.#held = undefined;
-		this.#filled = 0;
-		return this.#beginPayload(length, chunk, index, end);
+		this.#head.read(bytes, 0);
+		return this.#begin(chunk, index, end);
 	}
 
-	/** @returns length of its payload */
-	#begin(bytes: Buffer, start: number): number {
-		const length = (at(bytes, start) << 16) | (at(bytes, start + 1) << 8) | at(bytes, start + 2);
-		const type = at(bytes, start + 3);
-		const flags = at(bytes, start + 4);
-		const stream = readUint31(bytes, start + 5);
+	/** Begins a frame whose head is there. */
+	#begin(chunk: Buffer, start: number, end: number): number {
+		const head = this.#head;
+		const {type, length} = head;
 		if (this.#isFirst) {
 			this.#isFirst = false;
-			if (type !== frameType.settings || (flags & flag.ack) !== 0) {
+			if (type !== frameType.settings || head.has(flag.ack)) {
 				throw new ConnectionError(errorCode.protocolError, 'its first frame is not SETTINGS');
 			}
 		}
-		this.#whole.block.checkOrder(type, stream);
-		checkFrameHead(type, flags, stream, length);
-		if (type === frameType.priorityUpdate && !this.#isServer) {
-			throw new ConnectionError(errorCode.protocolError, 'PRIORITY_UPDATE came from a server');
-		}
-		this.#type = type;
-		this.#flags = flags;
-		this.#stream = stream;
-		return length;
-	}
-
-	/** @returns up to where the chunk has been read */
-	#beginPayload(length: number, chunk: Buffer, start: number, end: number): number {
-		if (this.#type === frameType.data) {
-			this.#beginData(length);
+		checkFrameHead(head);
+		this.#whole.block.check(head);
+		if (type === frameType.data) {
+			this.#beginData();
 			return start;
 		}
-		if (isIgnored(this.#type)) {
-			this.#ignore(length);
+		if (this.#isIgnored(type)) {
+			this.#ignore();
 			return start;
 		}
-		const stop = start + length;
-		if (stop <= end) {
-			this.#whole.handOver(this.#type, this.#flags, this.#stream, chunk, start, stop);
-			return stop;
+		if (end - start >= length) {
+			this.#whole.handOver(head, chunk, start, start + length);
+			return start + length;
 		}
-		this.#held = Buffer.allocUnsafeSlow(length);
+		this.#held.begin(length);
 		this.#expecting = Expecting.Payload;
 		return start;
 	}
 
+	#isIgnored(type: number): boolean {
+		if (type === frameType.priorityUpdate) {
+			if (!this.#isServer) {
+				throw new ConnectionError(errorCode.protocolError, 'PRIORITY_UPDATE came from a server');
+			}
+			return false;
+		}
+		return type === frameType.priority || type > frameType.continuation;
+	}
+
 	#readPayload(chunk: Buffer, start: number, end: number): number {
-		const held = this.#held ?? chunk;
-		const index = this.#fill(held, chunk, start, end);
-		if (this.#filled === held.length) {
-			this.#held = undefined;
-			this.#filled = 0;
+		const index = this.#held.fill(chunk, start, end);
+		const payload = this.#held.take();
+		if (payload !== undefined) {
 			this.#expecting = Expecting.Head;
-			this.#whole.handOver(this.#type, this.#flags, this.#stream, held, 0, held.length);
+			this.#whole.handOver(this.#head, payload, 0, payload.length);
 		}
 		return index;
 	}
 
-	#fill(held: Buffer, chunk: Buffer, start: number, end: number): number {
-		const copied = chunk.copy(held, this.#filled, start, end);
-		this.#filled += copied;
-		return start + copied;
-	}
-
-	#beginData(length: number): void {
-		const isPadded = (this.#flags & flag.padded) !== 0;
+	#beginData(): void {
+		const {stream, length} = this.#head;
 		this.#left = length;
-		this.#expecting = isPadded ? Expecting.PadLength : Expecting.Data;
-		this.#handler.dataBegins(this.#stream, length, (this.#flags & flag.endStream) !== 0);
+		this.#expecting = this.#head.has(flag.padded) ? Expecting.PadLength : Expecting.Data;
+		this.#handler.dataBegins(stream, length, this.#head.has(flag.endStream));
 		if (length === 0) {
 			this.#endPart();
 		}
@@ -211,15 +190,16 @@ export class FrameReader {
 		}
 	}
 
-	#ignore(length: number): void {
+	#ignore(): void {
+		const {type, stream, length} = this.#head;
 		this.#left = length;
 		this.#expecting = length === 0 ? Expecting.Head : Expecting.Ignored;
-		if (this.#type === frameType.priority && length !== 5) {
+		if (type === frameType.priority && length !== 5) {
 			this.#handler.streamError(
-				new StreamError(this.#stream, errorCode.frameSizeError, 'PRIORITY has a wrong length'),
+				new StreamError(stream, errorCode.frameSizeError, 'PRIORITY has a wrong length'),
 			);
 		} else {
-			this.#handler.ignored(this.#type, this.#stream);
+			this.#handler.ignored(type, stream);
 		}
 	}
 
@@ -228,7 +208,7 @@ export class FrameReader {
 		const stop = Math.min(end, start + this.#left);
 		this.#left -= stop - start;
 		if (this.#expecting === Expecting.Data) {
-			this.#handler.data(this.#stream, chunk, start, stop);
+			this.#handler.data(this.#head.stream, chunk, start, stop);
 		}
 		if (this.#left === 0) {
 			this.#endPart();
@@ -247,14 +227,7 @@ export class FrameReader {
 		const isData = this.#expecting !== Expecting.Ignored;
 		this.#expecting = Expecting.Head;
 		if (isData) {
-			this.#handler.dataEnds(this.#stream, (this.#flags & flag.endStream) !== 0);
+			this.#handler.dataEnds(this.#head.stream, this.#head.has(flag.endStream));
 		}
 	}
-}
-
-function isIgnored(type: number): boolean {
-	return (
-		type === frameType.priority ||
-		(type > frameType.continuation && type !== frameType.priorityUpdate)
-	);
 }

@@ -1,6 +1,7 @@
 import {at} from '../../codec/octets.js';
 import {ConnectionError, errorCode} from './errors.js';
 import {FieldBlock} from './field-block.js';
+import type {FrameHead} from './frame-head.js';
 import {flag, frameType} from './frames.js';
 import type {FrameHandler} from './handler.js';
 import {readUint31, readUint32} from './integers.js';
@@ -20,33 +21,27 @@ export class WholeFrames {
 	 * @param start of the payload; its length is right for its type
 	 * @throws ConnectionError, and what the handler throws
 	 */
-	handOver(
-		type: number,
-		flags: number,
-		stream: number,
-		bytes: Buffer,
-		start: number,
-		end: number,
-	): void {
+	handOver(head: FrameHead, bytes: Buffer, start: number, end: number): void {
+		const {type, stream} = head;
 		switch (type) {
 			case frameType.headers:
-				this.#headers(flags, stream, bytes, start, end);
+				this.#headers(head, bytes, start, end);
 				return;
 			case frameType.continuation:
-				this.#continuation(flags, stream, bytes, start, end);
+				this.#continuation(head, bytes, start, end);
 				return;
 			case frameType.reset:
 				this.#handler.reset(stream, readUint32(bytes, start));
 				return;
 			case frameType.settings:
-				if ((flags & flag.ack) !== 0) {
+				if (head.has(flag.ack)) {
 					this.#handler.settingsAck();
 				} else {
 					this.#handler.settings(bytes, start, end);
 				}
 				return;
 			case frameType.ping:
-				this.#handler.ping((flags & flag.ack) !== 0, bytes, start);
+				this.#handler.ping(head.has(flag.ack), bytes, start);
 				return;
 			case frameType.goaway:
 				this.#handler.goaway(readUint31(bytes, start), readUint32(bytes, start + 4));
@@ -59,13 +54,13 @@ export class WholeFrames {
 		}
 	}
 
-	#headers(flags: number, stream: number, bytes: Buffer, start: number, end: number): void {
+	#headers(head: FrameHead, bytes: Buffer, start: number, end: number): void {
 		let from = start;
 		let to = end;
-		if ((flags & flag.padded) !== 0) {
+		if (head.has(flag.padded)) {
 			to -= at(bytes, from++);
 		}
-		if ((flags & flag.priority) !== 0) {
+		if (head.has(flag.priority)) {
 			// The tree that RFC 7540 had is not kept, so it cannot be wrong either.
 			from += 5;
 		}
@@ -75,21 +70,21 @@ export class WholeFrames {
 				'the padding of HEADERS is longer than the frame',
 			);
 		}
-		const endStream = (flags & flag.endStream) !== 0;
-		if ((flags & flag.endHeaders) === 0) {
-			this.block.begin(stream, endStream, bytes, from, to);
+		const endStream = head.has(flag.endStream);
+		if (!head.has(flag.endHeaders)) {
+			this.block.begin(head.stream, endStream, bytes, from, to);
 			return;
 		}
 		this.block.checkSize(to - from);
-		this.#handler.headers(stream, endStream, bytes, from, to);
+		this.#handler.headers(head.stream, endStream, bytes, from, to);
 	}
 
-	#continuation(flags: number, stream: number, bytes: Buffer, start: number, end: number): void {
-		this.block.continue(bytes, start, end);
-		if ((flags & flag.endHeaders) !== 0) {
+	#continuation(head: FrameHead, bytes: Buffer, start: number, end: number): void {
+		this.block.add(bytes, start, end);
+		if (head.has(flag.endHeaders)) {
 			const {endStream} = this.block;
 			const whole = this.block.take();
-			this.#handler.headers(stream, endStream, whole, 0, whole.length);
+			this.#handler.headers(head.stream, endStream, whole, 0, whole.length);
 		}
 	}
 }

@@ -1,15 +1,10 @@
-import {at, latin1} from '../../codec/octets.js';
 import {fieldLike, type Http2Field, makeField} from '../field.js';
+import {BlockReader, broken} from './block-reader.js';
 import {DynamicTable} from './dynamic-table.js';
-import {decodeHuffman} from './huffman.js';
-import {broken, integerEnd, readInteger} from './integer.js';
 import {staticFields, staticSize} from './static-table.js';
 
 /** Octets that a field counts besides its name and value (RFC 7541 section 4.1). */
 const extraOfField = 32;
-
-/** What Huffman-coded strings are decoded into; it grows with the longest. */
-let scratch = Buffer.allocUnsafeSlow(4096);
 
 /** The size of the table until the peer has heard ours and chosen another (RFC 9113 section 4.3.1). */
 const defaultSize = 4096;
@@ -19,8 +14,7 @@ export class HpackDecoder {
 	readonly #table: DynamicTable;
 	/** Largest size that the peer may choose for the table. */
 	readonly #limit: number;
-	/** Where the string that was read last ends. */
-	#end = 0;
+	readonly #reader = new BlockReader();
 
 	/** @param tableSize what our SETTINGS_HEADER_TABLE_SIZE says, in octets */
 	constructor(tableSize = defaultSize) {
@@ -42,7 +36,7 @@ export class HpackDecoder {
 	}
 
 	/**
-	 * Appends the fields of a block to `fields`. A field behind which the list is over `most` octets, or has
+	 * Appends the fields of a block to `fields`. A field with which the list is over `most` octets, or has
 	 * over `mostFields` fields, is not appended, nor is any that follows; but the block is read to its end,
 	 * since the table must be the peer's.
 	 *
@@ -59,52 +53,47 @@ export class HpackDecoder {
 		most: number,
 		mostFields: number,
 	): number {
-		let index = this.#resize(bytes, start, end);
+		const reader = this.#reader;
+		reader.open(bytes, start, end);
+		this.#resize();
 		let size = 0;
 		let left = mostFields;
-		while (index < end) {
-			const octet = at(bytes, index);
-			let field: Http2Field | undefined;
+		while (reader.index < end) {
+			const octet = bytes[reader.index] ?? 0;
+			let field: Http2Field;
 			if (octet >= 0x80) {
-				field = this.#field(readInteger(bytes, index, end, 0x7f));
-				index = integerEnd;
+				field = this.#field(reader.integer(0x7f));
 			} else if (octet >= 0x40) {
-				field = this.#literal(bytes, index, end, 0x3f);
-				index = this.#end;
+				field = this.#literal(0x3f);
 				this.#table.add(field);
 			} else if (octet >= 0x20) {
 				throw broken('a field block changes the size of the table behind a field');
-			} else if (left >= 0) {
-				field = this.#literal(bytes, index, end, 0x0f);
-				index = this.#end;
-			} else {
-				size += this.#skip(bytes, index, end);
-				index = this.#end;
+			} else if (left < 0) {
+				size += this.#skipLiteral();
 				continue;
+			} else {
+				field = this.#literal(0x0f);
 			}
 			size += field.size;
-			if (size > most || left <= 0) {
-				left = -1;
-			} else {
+			left = size > most ? -1 : left - 1;
+			if (left >= 0) {
 				fields.push(field);
-				left--;
 			}
 		}
+		reader.close();
 		return size;
 	}
 
 	/** Reads the changes of the table's size, which come before all fields. */
-	#resize(bytes: Buffer, start: number, end: number): number {
-		let index = start;
-		while (index < end && (at(bytes, index) & 0xe0) === 0x20) {
-			const size = readInteger(bytes, index, end, 0x1f);
+	#resize(): void {
+		const reader = this.#reader;
+		while (reader.startsResize) {
+			const size = reader.integer(0x1f);
 			if (size > this.#limit) {
 				throw broken('a field block makes the table larger than it may be');
 			}
 			this.#table.resize(size);
-			index = integerEnd;
 		}
-		return index;
 	}
 
 	#field(index: number): Http2Field {
@@ -116,55 +105,25 @@ export class HpackDecoder {
 		return field;
 	}
 
-	/** Reads a literal, and sets `#end`. */
-	#literal(bytes: Buffer, start: number, end: number, prefix: number): Http2Field {
-		const index = readInteger(bytes, start, end, prefix);
-		if (index === 0) {
-			const name = this.#text(bytes, integerEnd, end);
-			return makeField(name, this.#text(bytes, this.#end, end));
+	#literal(prefix: number): Http2Field {
+		const reader = this.#reader;
+		const index = reader.integer(prefix);
+		if (index !== 0) {
+			const named = this.#field(index);
+			const value = reader.text();
+			return fieldLike(named, value, reader.oddities);
 		}
-		const named = this.#field(index);
-		return fieldLike(named, this.#text(bytes, integerEnd, end));
+		const name = reader.text();
+		const oddities = reader.oddities;
+		const value = reader.text();
+		return makeField(name, value, oddities, reader.oddities);
 	}
 
 	/** Reads a literal that nobody is to see. @returns its size */
-	#skip(bytes: Buffer, start: number, end: number): number {
-		const index = readInteger(bytes, start, end, 0x0f);
-		this.#end = integerEnd;
-		const name =
-			index === 0 ? this.#measure(bytes, this.#end, end) : this.#field(index).name.length;
-		return name + this.#measure(bytes, this.#end, end) + extraOfField;
-	}
-
-	/** Reads a string, and sets `#end`. */
-	#text(bytes: Buffer, start: number, end: number): string {
-		const length = this.#measure(bytes, start, end);
-		if (length === 0) {
-			return '';
-		}
-		return at(bytes, start) >= 0x80
-			? latin1(scratch, 0, length)
-			: latin1(bytes, this.#end - length, this.#end);
-	}
-
-	/** Finds the end of a string. What is Huffman-coded lies in `scratch` then. @returns its length */
-	#measure(bytes: Buffer, start: number, end: number): number {
-		const length = readInteger(bytes, start, end, 0x7f);
-		const from = integerEnd;
-		this.#end = from + length;
-		if (this.#end > end) {
-			throw broken('a string in a field block is not complete');
-		}
-		if (at(bytes, start) < 0x80) {
-			return length;
-		}
-		if (scratch.length < length * 2) {
-			scratch = Buffer.allocUnsafeSlow(length * 2);
-		}
-		const decoded = decodeHuffman(bytes, from, this.#end, scratch);
-		if (decoded < 0) {
-			throw broken('a string in a field block is not Huffman-coded as it should be');
-		}
-		return decoded;
+	#skipLiteral(): number {
+		const reader = this.#reader;
+		const index = reader.integer(0x0f);
+		const name = index === 0 ? reader.textLength() : this.#field(index).name.length;
+		return name + reader.textLength() + extraOfField;
 	}
 }

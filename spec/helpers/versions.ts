@@ -1,0 +1,82 @@
+import {once} from 'node:events';
+import {type ConnectionOptions, connect, type TLSSocket} from 'node:tls';
+import type {ExecutionContext} from 'ava';
+import type {Version} from './either.js';
+import type {Endpoint} from './endpoint.js';
+import {type Fetched, fetchHttp1} from './fetch.js';
+import {Http1OverHttp2} from './http1-over-http2.js';
+import {type Declare, declaring, onEachLane, onLane} from './lanes.js';
+import {follow, type RawClient} from './raw-client.js';
+
+const overHttp2 = new WeakSet<ExecutionContext>();
+
+/** What the client of a test speaks. */
+export function versionOf(t: ExecutionContext): Version {
+	return overHttp2.has(t) ? 'HTTP/2' : 'HTTP/1.1';
+}
+
+/** Declares a test whose client speaks HTTP/2, for the wire lane: in the other one HTTP/2 is Node's. */
+export function onHttp2(declare: Declare): Declare {
+	return (title, exec) =>
+		onLane('wire', declare)(`HTTP/2: ${title}`, t => {
+			overHttp2.add(t);
+			return exec(t);
+		});
+}
+
+/**
+ * Declares a test over HTTP/1.1 as `each` says, and once more over HTTP/2. The clients that it opens by
+ * `openClient`, `dialAs` and `fetchAs` speak what the test was declared for.
+ */
+export function onEachVersion(declare: Declare, each = onEachLane): Declare {
+	return (title, exec) => {
+		each(declare)(title, exec);
+		onHttp2(declare)(title, exec);
+	};
+}
+
+/** AVA's `test`, which declares each test for both lanes over HTTP/1.1, and for the wire lane over HTTP/2. */
+export const test = declaring(onEachVersion);
+
+/** A connection to a tunnel that takes HTTP/1.1, whatever it speaks. */
+export type Connection = TLSSocket | Http1OverHttp2;
+
+/** Dials a tunnel and does not wait for it. */
+export function dialAs(
+	version: Version,
+	{port, ca}: Endpoint,
+	options: ConnectionOptions & {readonly allowHalfOpen?: boolean} = {},
+): Connection {
+	const socket = connect({
+		host: '127.0.0.1',
+		port,
+		servername: 'localhost',
+		ca,
+		ALPNProtocols: [version === 'HTTP/2' ? 'h2' : 'http/1.1'],
+		...options,
+	});
+	return version === 'HTTP/2' ? new Http1OverHttp2(socket, options) : socket;
+}
+
+/** Opens a connection to a tunnel by the version of the test, to be written to as in HTTP/1.1. */
+export async function openClient(
+	t: ExecutionContext,
+	tunnel: Endpoint,
+): Promise<RawClient<Connection>> {
+	const version = versionOf(t);
+	const socket = dialAs(version, tunnel);
+	const client = follow(t, socket);
+	await once(socket, version === 'HTTP/2' ? 'ready' : 'secureConnect');
+	return client;
+}
+
+/** `fetchHttp1`, by the version of the test: what comes over HTTP/2 is told as in HTTP/1.1. */
+export function fetchAs(
+	t: ExecutionContext,
+	tunnel: Endpoint,
+	path: string,
+	options: Parameters<typeof fetchHttp1>[2] = {},
+): Promise<Fetched> {
+	const createConnection = () => dialAs(versionOf(t), tunnel);
+	return fetchHttp1(tunnel, path, {agent: undefined, createConnection, ...options});
+}
