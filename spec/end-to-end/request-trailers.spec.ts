@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import ava from 'ava';
 import {openHttp2} from '../helpers/fetch.js';
-import {test as onEachLane} from '../helpers/lanes.js';
+import {test as onHttp1} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -11,7 +11,7 @@ import {openClient, test} from '../helpers/versions.js';
 const chunked =
 	'POST / HTTP/1.1\r\nHost: localhost\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n';
 
-onEachLane('trailers of an HTTP/1.1 request reach the backend, announced', async t => {
+onHttp1('trailers of an HTTP/1.1 request reach the backend, announced', async t => {
 	const backend = await startScripted(t, connection =>
 		connection.until('X-Sum: 42').then(() => connection.write(ok)),
 	);
@@ -23,7 +23,7 @@ onEachLane('trailers of an HTTP/1.1 request reach the backend, announced', async
 	t.regex(backend.received, /\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n$/);
 });
 
-onEachLane('trailers of an HTTP/2 request reach the backend', async t => {
+onHttp1('trailers of an HTTP/2 request reach the backend', async t => {
 	const backend = await startScripted(t, connection =>
 		connection.until(/x-sum: 42/i).then(() => connection.write(ok)),
 	);
@@ -59,7 +59,7 @@ test('without a body', harmless, `${get}\r\n`);
 test('with a length', harmless, `${get.replace('GET', 'POST')}Content-Length: 4\r\n\r\nbody`);
 test('on DELETE', harmless, `${get.replace('GET', 'DELETE')}\r\n`);
 test('that Connection names', harmless, `${get}Connection: Trailer\r\n\r\n`);
-test(
+onHttp1(
 	'on a request to switch protocols',
 	harmless,
 	`${get}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
