@@ -260,13 +260,13 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	#trailers(stream: Stream, complete: boolean, bytes: Buffer, start: number, end: number): void {
-		const lines = this.#well(stream.id, () => this.#requests.readTrailers(bytes, start, end));
-		if (lines === undefined) {
+		if (stream.isRead) {
+			this.#requests.skip(bytes, start, end);
+			this.#fail(stream.id, errorCode.streamClosed);
 			return;
 		}
-		if (stream.isRead) {
-			this.#fail(stream.id, errorCode.streamClosed);
-		} else if (!complete || !stream.endRequest(lines)) {
+		const lines = this.#well(stream.id, () => this.#requests.readTrailers(bytes, start, end));
+		if (lines !== undefined && !(complete && stream.endRequest(lines))) {
 			this.#fail(stream.id, errorCode.protocolError);
 		}
 	}
