@@ -60,7 +60,7 @@ function whole(seen: Seen, answer: (body: string) => void): void {
 export function http2Stage(options: Partial<ServeOptions> = {}): () => Http2Stage {
 	const certs = mkdtempSync(join(tmpdir(), 'sealport-certs-'));
 	const requests = new Map<string, Seen>();
-	const server = createServer((request, response) => {
+	const server = createServer({maxHeaderSize: 256 * 1024}, (request, response) => {
 		let body = '';
 		const seen: Seen = {
 			request,

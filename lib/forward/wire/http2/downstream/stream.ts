@@ -184,6 +184,10 @@ export class Stream implements ResponseSink, Waiting {
 		framing: number | 'chunked' | 'close',
 		bytes: Buffer | undefined,
 	): boolean {
+		if (this.#prepared.acceptKey !== undefined && head.status < 300) {
+			// Passed on, it would tell the client that its WebSocket is open (RFC 8441 section 5).
+			throw notOpened();
+		}
 		this.#status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
 		this.#left = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY;
@@ -220,8 +224,7 @@ export class Stream implements ResponseSink, Waiting {
 		const block = acceptKey === undefined ? undefined : tunnelBlock(head, acceptKey);
 		if (block === undefined) {
 			this.#request?.abort();
-			const message = `the backend ${acceptKey === undefined ? 'switched protocols without having been asked to' : 'did not open the WebSocket that it was asked for'}`;
-			this.fail(new ProxyError('backend-malformed', 'upstream', message));
+			this.fail(acceptKey === undefined ? notAsked() : notOpened());
 			return;
 		}
 		this.#status = 200;
@@ -360,4 +363,14 @@ function slow(): ProxyError {
 function unread(): ProxyError {
 	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
+}
+
+function notAsked(): ProxyError {
+	const message = 'the backend switched protocols without having been asked to';
+	return new ProxyError('backend-malformed', 'upstream', message);
+}
+
+function notOpened(): ProxyError {
+	const message = 'the backend did not open the WebSocket that it was asked for';
+	return new ProxyError('backend-malformed', 'upstream', message);
 }

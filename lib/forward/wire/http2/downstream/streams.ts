@@ -162,12 +162,16 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	reset(id: number): void {
-		this.#count(this.#rates.resets, 'RST_STREAM');
 		const stream = this.#find(id, 'RST_STREAM');
-		if (stream !== undefined) {
-			this.#close(id, 'reset by client');
-			stream.abandon();
+		if (stream === undefined) {
+			// Some libraries reset a stream that they have cancelled once more for each DATA frame that was on
+			// its way to them.
+			this.#count(this.#rates.ignored, 'RST_STREAM');
+			return;
 		}
+		this.#count(this.#rates.resets, 'RST_STREAM');
+		this.#close(id, 'reset by client');
+		stream.abandon();
 	}
 
 	settings(bytes: Buffer, start: number, end: number): void {
@@ -256,13 +260,13 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	#trailers(stream: Stream, complete: boolean, bytes: Buffer, start: number, end: number): void {
-		const lines = this.#well(stream.id, () => this.#requests.readTrailers(bytes, start, end));
-		if (lines === undefined) {
+		if (stream.isRead) {
+			this.#requests.skip(bytes, start, end);
+			this.#fail(stream.id, errorCode.streamClosed);
 			return;
 		}
-		if (stream.isRead) {
-			this.#fail(stream.id, errorCode.streamClosed);
-		} else if (!complete || !stream.endRequest(lines)) {
+		const lines = this.#well(stream.id, () => this.#requests.readTrailers(bytes, start, end));
+		if (lines !== undefined && !(complete && stream.endRequest(lines))) {
 			this.#fail(stream.id, errorCode.protocolError);
 		}
 	}
