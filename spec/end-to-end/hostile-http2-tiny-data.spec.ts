@@ -1,5 +1,4 @@
 import {openRawHttp2} from '../helpers/http2/client.js';
-import {expectConnectionError} from '../helpers/http2/expect.js';
 import {get, post} from '../helpers/http2/fields.js';
 import {frame} from '../helpers/http2/frames.js';
 import {besiege, flood, openFortress, repeated} from '../helpers/http2/siege.js';
@@ -51,15 +50,17 @@ test('60,000 DATA frames of one octet for a backend that reads nothing do no har
 	});
 });
 
-test('DATA of one octet for a hundred such backends, by the million, ends the connection', async t => {
+test('DATA of one octet for a hundred such backends does no harm', async t => {
 	t.timeout(120_000);
 	const fortress = await openFortress(t, request => void request.socket.pause());
 	await besiege(t, fortress, async () => {
-		const client = await openRawHttp2(t, fortress.wrapped, {keep: ({type}) => type === 'GOAWAY'});
+		const client = await openRawHttp2(t, fortress.wrapped);
 		const ids = Array.from({length: 100}, (_, index) => 2 * index + 1);
 		client.send(...ids.map(open));
 		const piece = Buffer.concat(ids.flatMap(id => Array(16).fill(frame.data(id, 'x'))));
-		await flood(client, 2000, () => piece);
-		await expectConnectionError(t, client, 'ENHANCE_YOUR_CALM');
+		await flood(client, 100, () => piece);
+		client.send(frame.headers(201, get('/good')));
+		t.is((await client.response(201)).status, 200, 'the same client goes on');
+		client.vanish();
 	});
 });

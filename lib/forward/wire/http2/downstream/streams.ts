@@ -4,7 +4,7 @@ import {ConnectionError, type ErrorCode, errorCode, type StreamError} from '../f
 import {largest31} from '../framing/frames.js';
 import type {FrameHandler} from '../framing/reader.js';
 import {readPriorityUpdate} from '../priority.js';
-import {newRates, type Rate, tinyData} from '../rates.js';
+import {newRates, type Rate} from '../rates.js';
 import type {Channel} from './channel.js';
 import type {Output} from './output.js';
 import {connectionWindow, grow, mostStreams, Peer} from './peer.js';
@@ -44,6 +44,8 @@ export class Streams implements FrameHandler, Channel {
 	#hasShrunkTable = false;
 	/** Of the DATA frame that is being read: its stream, unless it is for nobody. */
 	#receiving: Stream | undefined;
+	/** Whether it has neither brought data nor ended its stream. */
+	#isEmpty = false;
 
 	/** @param address of the client */
 	constructor(context: WireContext, output: Output, address: string, connection: Connection) {
@@ -101,9 +103,7 @@ export class Streams implements FrameHandler, Channel {
 			this.#window += this.#uncredited;
 			this.#uncredited = 0;
 		}
-		if (length <= tinyData && !endStream) {
-			this.#count(length === 0 ? this.#rates.emptyData : this.#rates.tinyData, 'empty DATA');
-		}
+		this.#isEmpty = !endStream;
 		const stream = this.#find(id, 'DATA');
 		this.#receiving = stream;
 		if (stream === undefined) {
@@ -118,12 +118,16 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	data(id: number, bytes: Buffer, start: number, end: number): void {
+		this.#isEmpty = false;
 		if (this.#receiving?.receive(bytes, start, end) === false) {
 			this.#fail(id, errorCode.protocolError);
 		}
 	}
 
 	dataEnds(id: number, endStream: boolean): void {
+		if (this.#isEmpty) {
+			this.#count(this.#rates.emptyData, 'empty DATA');
+		}
 		const stream = this.#receiving;
 		this.#receiving = undefined;
 		if (stream === undefined) {
