@@ -75,6 +75,7 @@ export class Stream implements ResponseSink, Waiting {
 		const request = openRequest(pools.of(plan.backend), outgoing, clock, this);
 		this.#request = request;
 		const opensTunnel = acceptKey !== undefined;
+		this.#endsEarly = this.isRead;
 		if (!this.isRead) {
 			const finish = (trailers: string) =>
 				opensTunnel ? this.#endTunnel() : request.finish(trailers);
@@ -239,7 +240,7 @@ export class Stream implements ResponseSink, Waiting {
 
 	closed(how: 'ended' | 'gone' | 'broken'): void {
 		if (this.#isTunnel && how !== 'broken') {
-			if (this.#ending === undefined && !this.isSent) {
+			if (this.#ending === undefined && !this.#isOver) {
 				this.end(undefined);
 			}
 			if (how === 'gone' && this.isSent) {

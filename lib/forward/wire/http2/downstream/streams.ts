@@ -87,6 +87,9 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	resetStream(stream: Stream, code: ErrorCode): void {
+		if (this.#open.get(stream.id) !== stream) {
+			return;
+		}
 		this.output.reset(stream.id, code);
 		this.#close(stream.id, 'reset here');
 		stream.abandon();
@@ -322,9 +325,6 @@ export class Streams implements FrameHandler, Channel {
 			throw new ConnectionError(code, `a frame for stream ${id}, which is not open, is broken`);
 		}
 		this.#count(this.#rates.resets, 'errors');
-		if (this.#receiving?.id === id) {
-			this.#receiving = undefined;
-		}
 		const stream = this.#open.get(id);
 		if (stream === undefined) {
 			this.output.reset(id, code);
@@ -336,6 +336,9 @@ export class Streams implements FrameHandler, Channel {
 
 	#close(id: number, how: Closed): void {
 		this.#open.delete(id);
+		if (this.#receiving?.id === id) {
+			this.#receiving = undefined;
+		}
 		this.#recent.add(id, how);
 		if (this.#open.size === 0) {
 			this.#connection.emptied();
