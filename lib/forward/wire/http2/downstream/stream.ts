@@ -140,11 +140,8 @@ export class Stream implements ResponseSink, Waiting {
 			this.#channel.resetStream(this, errorCode.noError);
 			return;
 		}
-		if (
-			this.isRead ||
-			this.#isTunnel ||
-			now < this.#quietSince + this.#channel.context.limits.idle
-		) {
+		const {limits, clock} = this.#channel.context;
+		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
 			return;
 		}
 		if (this.isSent) {
