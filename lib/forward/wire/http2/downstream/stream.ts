@@ -90,12 +90,12 @@ export class Stream implements ResponseSink, Waiting {
 
 	/** A frame with so many octets of the request's body begins. @returns whether the client may send it */
 	accept(length: number): boolean {
-		this.#quietSince = this.#channel.context.clock.now;
 		return this.#upload?.accept(length) ?? true;
 	}
 
 	/** @returns whether that is no more than the request has announced */
 	receive(bytes: Buffer, start: number, end: number): boolean {
+		this.#quietSince = this.#channel.context.clock.now;
 		if (this.#due !== undefined) {
 			this.#due -= end - start;
 			if (this.#due < 0) {
