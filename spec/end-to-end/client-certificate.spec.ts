@@ -7,8 +7,10 @@ import type {ExecutionContext} from 'ava';
 import {type Issued, issueFiles} from '../helpers/certificate-files.js';
 import {spawnProgram} from '../helpers/cli.js';
 import {must} from '../helpers/making.js';
+import {specFile} from '../helpers/owner.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
+import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
 /** A server on 127.0.0.1 that says the client's name, and whom it lets in. */
 type Serve = (t: ExecutionContext, server: Issued) => Promise<number>;
@@ -71,6 +73,16 @@ const names = [
 	'localhost',
 ] as const;
 
+/** Made once for all servers; they stay until the spec file is through. */
+const clients = new Map<string, Promise<Issued>>();
+
+function clientFiles(name: string, kind = 'ec'): Promise<Issued> {
+	const key = `${name} ${kind}`;
+	const made = clients.get(key) ?? issueFiles(specFile, ['--client', name, '--key-type', kind]);
+	clients.set(key, made);
+	return made;
+}
+
 const curl = (ca: string, port: number, ...flags: readonly string[]) =>
 	run('curl', [
 		...['--silent', '--show-error', '--noproxy', '*', '--cacert', ca, ...flags],
@@ -87,7 +99,7 @@ for (const [program, serve, needed] of [
 			const server = await issueFiles(t, []);
 			const port = await serve(t, server);
 			for (const name of names) {
-				const {file, key} = await issueFiles(t, ['--client', name, '--key-type', kind]);
+				const {file, key} = await clientFiles(name, kind);
 				const {code, stdout, stderr} = await curl(server.ca, port, '--cert', file, '--key', key);
 				t.is(code, 0, `${name}: ${stderr}`);
 				if (program === 'openssl s_server') {
@@ -162,15 +174,15 @@ public class Judge {
 `;
 
 needs('java', 'javac')('a Java server trusts clients of all names', async t => {
-	const clients: Issued[] = [];
+	const trusted: Issued[] = [];
 	for (const name of [...names, 'build_agent', '4711']) {
-		clients.push(await issueFiles(t, ['--client', name]));
+		trusted.push(await clientFiles(name));
 	}
-	const [{ca, directory} = t.fail()] = clients;
-	const source = join(directory, 'Judge.java');
+	const [{ca} = t.fail()] = trusted;
+	const source = join(temporaryDirectory(t), 'Judge.java');
 	writeFileSync(source, judge);
-	const {stdout, stderr} = await run('java', [source, ca, ...clients.map(({file}) => file)], {
+	const {stdout, stderr} = await run('java', [source, ca, ...trusted.map(({file}) => file)], {
 		env: {LC_ALL: 'C.UTF-8'},
 	});
-	t.is(stdout, 'trusted\n'.repeat(clients.length), stderr);
+	t.is(stdout, 'trusted\n'.repeat(trusted.length), stderr);
 });

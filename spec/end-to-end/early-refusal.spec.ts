@@ -1,6 +1,7 @@
-import {randomBytes} from 'node:crypto';
-import {writeFileSync} from 'node:fs';
+import {randomBytes, randomUUID} from 'node:crypto';
+import {rmSync, writeFileSync} from 'node:fs';
 import type {Socket} from 'node:net';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
@@ -9,12 +10,16 @@ import {laneOf, onEachLane, onLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {openTls} from '../helpers/raw-client.js';
 import {run} from '../helpers/run.js';
-import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
 import {wrap} from '../helpers/wrapped.js';
 
 const size = 50 * 2 ** 20;
+/** What is uploaded. */
+const file = join(tmpdir(), `sealport-upload-${randomUUID()}`);
+writeFileSync(file, randomBytes(size));
+process.on('exit', () => rmSync(file, {force: true}));
+
 const refusal =
 	'HTTP/1.1 413 Content Too Large\r\nContent-Length: 13\r\nX-Own: 1\r\n\r\nnot so much\r\n';
 const closing = refusal.replace('X-Own', 'Connection: close\r\nX-Own');
@@ -71,12 +76,11 @@ for (const [what, refuse] of Object.entries(manners)) {
 		onEachLane(needs('curl'))(
 			`curl ${flag} that sends 50 MiB sees the 413 of a backend that ${what}`,
 			async t => {
+				t.timeout(170_000);
 				const backend = await startRefusing(t, refuse);
 				const {url, caFile} = await wrap(t, backend.port);
-				const file = join(temporaryDirectory(t), 'upload');
-				writeFileSync(file, randomBytes(size));
 				const {stdout, stderr} = await run('curl', [
-					...['-sS', '--noproxy', '*', '--cacert', caFile, flag, '--max-time', '60'],
+					...['-sS', '--noproxy', '*', '--cacert', caFile, flag, '--max-time', '150'],
 					// It would ask before it sends so much.
 					...['--header', 'Expect:', '--data-binary', `@${file}`],
 					...['--write-out', '%{http_code}', url],
@@ -102,12 +106,14 @@ for (const [what, refuse] of Object.entries(manners)) {
 onLane('wire')(
 	'a client that sends all of 50 MiB before it reads finds the 413, and its connection in order',
 	async t => {
-		const backend = await startBackend(t, (request, response) => {
+		const {port, server} = await startBackend(t, (request, response) => {
 			request.resume();
 			response.statusCode = request.method === 'POST' ? 413 : 200;
 			response.end(request.method === 'POST' ? 'not so much\r\n' : 'next');
 		});
-		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+		// It is not to give up a connection on which nothing comes while this process is busy.
+		server.keepAliveTimeout = 0;
+		const tunnel = await startTunnel(t, `127.0.0.1:${port}`);
 		const client = await openTls(t, tunnel);
 		client.socket.pause();
 		client.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);

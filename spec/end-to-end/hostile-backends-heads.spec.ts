@@ -1,5 +1,5 @@
 import test from 'ava';
-import {type LaneName, laneNames} from '../../lib/config/options.js';
+import {type Way, ways} from '../helpers/odd-backend.js';
 import {
 	askOdd,
 	assertBadGateway,
@@ -81,13 +81,14 @@ const cases: readonly Case[] = [
 const understood = new Set(['a version of 2.0', 'a version of 0.9']);
 
 const refused = test.macro({
-	title: (_title, lane: LaneName, _stage, [name]: Case) =>
-		`${lane}: ${name} in a response is a failure of the backend`,
-	async exec(t, _lane: LaneName, stageOf: OddStageOf, [, text]: Case) {
+	title: (_title, {name: way}: Way, _stage, [name]: Case) =>
+		`${way}: ${name} in a response is a failure of the backend`,
+	async exec(t, {version}: Way, stageOf: OddStageOf, [, text]: Case) {
 		const odd = stageOf();
 		odd.behave(sending(text));
 		assertBadGateway(t, await askOdd(t, odd));
-		if (text.length < 500) {
+		// Whatever the client speaks, it is read by the same reader.
+		if (text.length < 500 && version === 'HTTP/1.1') {
 			odd.behave(socket => {
 				const bytes = [...Buffer.from(text, 'latin1')];
 				const next = () => {
@@ -104,11 +105,11 @@ const refused = test.macro({
 	},
 });
 
-for (const lane of laneNames) {
-	const stageOf = oddStageFor(lane);
+for (const way of ways) {
+	const stageOf = oddStageFor(way);
 	for (const each of cases) {
-		if (lane === 'wire' || !understood.has(each[0])) {
-			test.serial(refused, lane, stageOf, each);
+		if (way.lane === 'wire' || !understood.has(each[0])) {
+			test.serial(refused, way, stageOf, each);
 		}
 	}
 }

@@ -1,27 +1,28 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import test from 'ava';
-import {laneNames} from '../../lib/config/options.js';
 import {good} from '../helpers/hostile.js';
+import {ways} from '../helpers/odd-backend.js';
 import {
 	askOdd,
 	assertBadGateway,
 	assertCutShort,
 	assertHealthy,
 	oddStageFor,
+	openOdd,
 	sending,
 } from '../helpers/odd-cases.js';
-import {openTls} from '../helpers/raw-client.js';
 import {readResponses} from '../helpers/read-messages.js';
 import {ok} from '../helpers/scripted.js';
 import {until} from '../helpers/until.js';
 
-for (const lane of laneNames) {
-	const stageOf = oddStageFor(lane);
+for (const way of ways) {
+	const {lane, name} = way;
+	const stageOf = oddStageFor(way);
 
 	// What the message lane does not hold yet.
 	const notYet = lane === 'wire' ? test.serial : test.serial.failing;
 
-	notYet(`${lane}: a 101 that nobody asked for is a failure of the backend`, async t => {
+	notYet(`${name}: a 101 that nobody asked for is a failure of the backend`, async t => {
 		const odd = stageOf();
 		for (const fields of ['Connection: Upgrade\r\nUpgrade: x\r\n', '']) {
 			odd.behave(sending(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n${ok}`));
@@ -30,7 +31,7 @@ for (const lane of laneNames) {
 		}
 	});
 
-	test.serial(`${lane}: a head without an end is a failure of the backend`, async t => {
+	test.serial(`${name}: a head without an end is a failure of the backend`, async t => {
 		const odd = stageOf();
 		odd.behave(socket => {
 			const more = () => {
@@ -44,7 +45,7 @@ for (const lane of laneNames) {
 		await assertHealthy(t, odd);
 	});
 
-	test.serial(`${lane}: a first line without an end is a failure of the backend`, async t => {
+	test.serial(`${name}: a first line without an end is a failure of the backend`, async t => {
 		const odd = stageOf();
 		odd.behave(socket => {
 			const more = () => {
@@ -61,7 +62,7 @@ for (const lane of laneNames) {
 	// Node's client has no bound on them: the message lane passes them on as long as both sides like.
 	const declare = lane === 'wire' ? test.serial : test.serial.failing;
 	declare(
-		`${lane}: informational responses without an end are a failure of the backend`,
+		`${name}: informational responses without an end are a failure of the backend`,
 		async t => {
 			const odd = stageOf();
 			odd.behave(socket => {
@@ -79,7 +80,7 @@ for (const lane of laneNames) {
 		},
 	);
 
-	test.serial(`${lane}: what a backend says before it is asked answers nobody else`, async t => {
+	test.serial(`${name}: what a backend says before it is asked answers nobody else`, async t => {
 		const odd = stageOf();
 		for (const socket of odd.stage.open) {
 			socket.destroy();
@@ -90,7 +91,7 @@ for (const lane of laneNames) {
 		// On a connection that is new, this cannot be told from a backend that is quick; but the answer that
 		// comes after it belongs to no request, and must not become that of the next.
 		for (let count = 0; count < 5; count++) {
-			const client = await openTls(t, odd.stage.tunnel);
+			const client = openOdd(t, odd);
 			client.write(good.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
 			const received = await client.closed();
 			const {messages, rest} = readResponses(received, ['GET'], true);
@@ -105,11 +106,11 @@ for (const lane of laneNames) {
 	});
 
 	test.serial(
-		`${lane}: what comes on a connection that rests ends it, and answers nobody`,
+		`${name}: what comes on a connection that rests ends it, and answers nobody`,
 		async t => {
 			const odd = stageOf();
 			odd.behave(sending(ok));
-			const client = await openTls(t, odd.stage.tunnel);
+			const client = openOdd(t, odd);
 			client.write(good);
 			await client.until('\r\n\r\nok');
 			await pause(50);
@@ -133,11 +134,11 @@ for (const lane of laneNames) {
 
 	for (const then of ['end', 'reset'] as const) {
 		(then === 'end' ? notYet : test.serial)(
-			`${lane}: a backend that answers early and goes (${then}) does not hold up the client`,
+			`${name}: a backend that answers early and goes (${then}) does not hold up the client`,
 			async t => {
 				const odd = stageOf();
 				odd.behave(sending(ok, then));
-				const client = await openTls(t, odd.stage.tunnel);
+				const client = openOdd(t, odd);
 				const size = 8 * 2 ** 20;
 				client.write(`POST /odd HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);
 				const piece = Buffer.alloc(2 ** 16, 'x');
@@ -173,7 +174,7 @@ for (const lane of laneNames) {
 	}
 
 	test.serial(
-		`${lane}: a backend that breaks off an endless body leaves it visibly cut`,
+		`${name}: a backend that breaks off an endless body leaves it visibly cut`,
 		async t => {
 			const odd = stageOf();
 			odd.behave(socket => {

@@ -5,6 +5,15 @@ import {answerTo, assertRefusal, assertUntouched, good, type Hostile} from '../h
 import {type StageOf, stageFor} from '../helpers/hostile-cases.js';
 import {readResponses} from '../helpers/read-messages.js';
 
+// Node's parser has seen more splits than these: the message lane tries each seventh of them, unless
+// SEALPORT_SPEC_FULL asks for all.
+const strideOf = (lane: LaneName) =>
+	lane === 'wire' || process.env.SEALPORT_SPEC_FULL !== undefined ? 1 : 7;
+
+/** Does something for each place to split at, a few of them at once. */
+const everySplit = (lane: LaneName, text: string, act: (at: number) => Promise<void>) =>
+	times(Math.ceil((text.length - 1) / strideOf(lane)), index => act(1 + index * strideOf(lane)));
+
 const post = 'POST /bad HTTP/1.1\r\nHost: localhost\r\n';
 
 const cases: readonly Hostile[] = [
@@ -23,11 +32,11 @@ const cases: readonly Hostile[] = [
 const refused = test.macro({
 	title: (_title, lane: LaneName, _stage, [name]: Hostile) =>
 		`${lane}: ${name} is refused wherever it is split`,
-	async exec(t, _lane: LaneName, stageOf: StageOf, [, bytes, statuses]: Hostile) {
+	async exec(t, lane: LaneName, stageOf: StageOf, [, bytes, statuses]: Hostile) {
 		const stage = stageOf();
 		stage.takeReceived();
-		await times(bytes.length - 1, async index => {
-			const parts = [bytes.slice(0, index + 1), bytes.slice(index + 1)];
+		await everySplit(lane, bytes, async at => {
+			const parts = [bytes.slice(0, at), bytes.slice(at)];
 			assertRefusal(t, await answerTo(t, stage.tunnel, ...parts), statuses);
 		});
 		t.is(stage.takeReceived(), '');
@@ -42,8 +51,8 @@ const refusedBehind = test.macro({
 		const stage = stageOf();
 		stage.takeReceived();
 		const both = good + bytes;
-		await times(both.length - 1, async index => {
-			const parts = [both.slice(0, index + 1), both.slice(index + 1)];
+		await everySplit(lane, both, async at => {
+			const parts = [both.slice(0, at), both.slice(at)];
 			const received = await answerTo(t, stage.tunnel, ...parts);
 			// Node's parser reads ahead: see the other specs of hostile requests.
 			if (lane === 'wire' || received !== '') {

@@ -56,7 +56,7 @@ for (const [what, bytes] of [
 	['whose first octet is wrong', changed(0, 0x51)],
 	['in lower case', Buffer.from(preface.toString().toLowerCase())],
 	['whose last octet is wrong', changed(23, 0x0b)],
-	['with one octet wrong in the middle', changed(14, 0x0d)],
+	['with one octet wrong in the middle', changed(14, 0x0a)],
 	['of another version', Buffer.from('PRI * HTTP/2.1\r\n\r\nSM\r\n\r\n')],
 	['that is missing', frame.settings()],
 	['that is an HTTP/1.1 request', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],

@@ -105,7 +105,11 @@ cases(stage, [
 		nothing,
 		[frame.windowUpdate(0, reserved + 1)],
 	],
-	['6.8: the reserved bit of the last stream is ignored', nothing, [frame.goaway(reserved)]],
+	[
+		'6.8: the reserved bit of the last stream is ignored',
+		{...nothing, connection: 'NO_ERROR'},
+		[frame.goaway(reserved)],
+	],
 	[
 		'6.3: PRIORITY in every field of its own',
 		nothing,

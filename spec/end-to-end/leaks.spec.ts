@@ -11,6 +11,10 @@ import {until} from '../helpers/until.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
 const test = onEachLane(onLinux);
+
+// A single descriptor is seen. A fifth of what is promised; SEALPORT_SPEC_FULL asks for the whole.
+const count = process.env.SEALPORT_SPEC_FULL === undefined ? 200 : 1000;
+
 const leaving = Object.values(departures);
 
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
@@ -21,7 +25,7 @@ const upgrade = (path: string, more = '') =>
 /** A request, and what the client waits for before it leaves in the midst of it. */
 type Stage = readonly [text: string, answered?: (received: string) => boolean | Promise<boolean>];
 
-test('1,000 upgrades aborted half-way leave no socket and no descriptor', async t => {
+test(`${count} upgrades aborted half-way leave no socket and no descriptor`, async t => {
 	const held = new Map<string, Socket>();
 	const {port, open} = await startRawBackend(t, socket => {
 		socket.once('data', chunk => {
@@ -54,7 +58,7 @@ test('1,000 upgrades aborted half-way leave no socket and no descriptor', async 
 		id => [upgrade(`/flood/${id}`), ended],
 		id => [upgrade(`/break/${id}`), ended],
 	];
-	await times(1000, async index => {
+	await times(count, async index => {
 		const stage = stages[index % stages.length]?.(index);
 		const leave = leaving[Math.floor(index / stages.length) % leaving.length];
 		if (stage !== undefined && leave !== undefined) {
@@ -132,7 +136,7 @@ async function startVariedBackend(t: ExecutionContext) {
 	};
 }
 
-test('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', async t => {
+test(`${count} requests over HTTP/1.1, half of them aborted, leave no descriptor`, async t => {
 	const {port, letGo} = await startVariedBackend(t);
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);
@@ -154,7 +158,7 @@ test('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', 
 		[get('/quick') + get('/hold') + get('/quick'), begun],
 		[get('/half') + get('/hold') + get('/quick'), begun],
 	];
-	await times(1000, async index => {
+	await times(count, async index => {
 		if (index % 2 === 0) {
 			const body = index % 4 === 0 ? 'x'.repeat(100_000) : undefined;
 			const method = body === undefined ? 'GET' : 'POST';
@@ -172,7 +176,7 @@ test('1,000 requests over HTTP/1.1, half of them aborted, leave no descriptor', 
 	t.is(wrapped.run.stderr, '');
 });
 
-test('1,000 requests over HTTP/2, half of them aborted, leave no descriptor', async t => {
+test(`${count} requests over HTTP/2, half of them aborted, leave no descriptor`, async t => {
 	const {port, letGo} = await startVariedBackend(t);
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);
@@ -186,7 +190,7 @@ test('1,000 requests over HTTP/2, half of them aborted, leave no descriptor', as
 		['POST', '/quick', false],
 		['POST', '/half', true],
 	] as const;
-	await times(1000, async index => {
+	await times(count, async index => {
 		if (index % 2 === 0) {
 			const body = index % 4 === 0 ? 'x'.repeat(100_000) : undefined;
 			const method = body === undefined ? 'GET' : 'POST';

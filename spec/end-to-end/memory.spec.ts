@@ -12,8 +12,9 @@ import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
 const test = onEachLane(onLinux);
 
-const size = 2 ** 30;
 const mebibyte = 2 ** 20;
+// A quarter of what is promised, so that it is over soon; SEALPORT_SPEC_FULL asks for the whole.
+const size = (process.env.SEALPORT_SPEC_FULL === undefined ? 256 : 1024) * mebibyte;
 
 /** Long enough for a proxy that does not hold back to take in hundreds of megabytes. */
 const rests = [1000, 150, 150, 150, 150, 150, 150, 150];
@@ -104,7 +105,7 @@ let last: Promise<void> = Promise.resolve();
 for (const [version, open] of Object.entries(clients)) {
 	for (const way of ['download', 'upload'] as const) {
 		const slow = way === 'download' ? 'client' : 'backend';
-		test(`1 GiB of ${way} over ${version} with a slow ${slow} keeps memory in bounds`, t => {
+		test(`${size / mebibyte} MiB of ${way} over ${version} with a slow ${slow} keeps memory in bounds`, t => {
 			const turn = last.then(() => {
 				t.timeout(170_000);
 				return run(t, open, way);

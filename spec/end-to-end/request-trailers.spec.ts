@@ -2,15 +2,16 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import ava from 'ava';
 import {openHttp2} from '../helpers/fetch.js';
-import {test} from '../helpers/lanes.js';
+import {test as onHttp1} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
+import {openClient, test} from '../helpers/versions.js';
 
 const chunked =
 	'POST / HTTP/1.1\r\nHost: localhost\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n';
 
-test('trailers of an HTTP/1.1 request reach the backend, announced', async t => {
+onHttp1('trailers of an HTTP/1.1 request reach the backend, announced', async t => {
 	const backend = await startScripted(t, connection =>
 		connection.until('X-Sum: 42').then(() => connection.write(ok)),
 	);
@@ -22,7 +23,7 @@ test('trailers of an HTTP/1.1 request reach the backend, announced', async t => 
 	t.regex(backend.received, /\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n$/);
 });
 
-test('trailers of an HTTP/2 request reach the backend', async t => {
+onHttp1('trailers of an HTTP/2 request reach the backend', async t => {
 	const backend = await startScripted(t, connection =>
 		connection.until(/x-sum: 42/i).then(() => connection.write(ok)),
 	);
@@ -47,7 +48,7 @@ const harmless = test.macro({
 	async exec(t, request: string) {
 		const backend = await startScripted(t, ok);
 		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
-		const client = await openTls(t, tunnel);
+		const client = await openClient(t, tunnel);
 		client.write(request);
 		t.regex(await client.until('\r\n\r\nok'), /^HTTP\/1\.1 200 OK\r\n/);
 	},
@@ -58,10 +59,10 @@ test('without a body', harmless, `${get}\r\n`);
 test('with a length', harmless, `${get.replace('GET', 'POST')}Content-Length: 4\r\n\r\nbody`);
 test('on DELETE', harmless, `${get.replace('GET', 'DELETE')}\r\n`);
 test('that Connection names', harmless, `${get}Connection: Trailer\r\n\r\n`);
-test(
+onHttp1(
 	'on a request to switch protocols',
 	harmless,
-	`${get}Connection: Upgrade\r\nUpgrade: x\r\n\r\n`,
+	`${get}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
 );
 
 const bareProxy = `

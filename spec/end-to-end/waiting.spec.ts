@@ -3,11 +3,10 @@ import {type AddressInfo, createServer as createTcpServer} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
-import {fetchEither, versions} from '../helpers/either.js';
-import {test} from '../helpers/lanes.js';
-import {openTls} from '../helpers/raw-client.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
+import {fetchAs, openClient, test} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 /** A path for a Unix socket that nobody listens on yet. */
 async function socketPath(t: ExecutionContext): Promise<string> {
@@ -21,9 +20,10 @@ function comeUp(t: ExecutionContext, where: string | number): Promise<string[]> 
 		seen.push(`${request.method} ${request.url}`);
 		request.pipe(response);
 	});
-	server.on('upgrade', (_request, socket) =>
-		socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
-	);
+	server.on('upgrade', ({rawHeaders}, socket) => {
+		const key = rawHeaders[rawHeaders.findIndex(name => /^sec-websocket-key$/i.test(name)) + 1];
+		socket.write(agreeTo(`\r\nSec-WebSocket-Key: ${key}\r\n`));
+	});
 	t.teardown(() => {
 		server.closeAllConnections();
 		server.close();
@@ -36,39 +36,34 @@ function comeUp(t: ExecutionContext, where: string | number): Promise<string[]> 
 	});
 }
 
-for (const version of versions) {
-	for (const [method, body] of [
-		['GET', undefined],
-		['POST', 'hello'],
-	] as const) {
-		test(`${version}: a ${method} is held until the backend is up`, async t => {
-			const path = await socketPath(t);
-			const tunnel = await startTunnel(t, `unix:${path}`, {wait: 30});
-			const response = fetchEither(t, tunnel, version, {
-				method,
-				...(body === undefined ? {} : {body}),
-			});
-			await pause(300);
-			await comeUp(t, path);
-			const {status, body: echoed} = await response;
-			t.is(status, 200);
-			t.is(echoed, body ?? '');
-		});
-	}
-
-	test(`${version}: with no wait the failure comes at once`, async t => {
-		const tunnel = await startTunnel(t, `unix:${await socketPath(t)}`, {wait: 0});
-		const {status, headers} = await fetchEither(t, tunnel, version);
-		t.is(status, 502);
-		t.is(headers['sealport-error'], 'backend-refused');
+for (const [method, body] of [
+	['GET', undefined],
+	['POST', 'hello'],
+] as const) {
+	test(`a ${method} is held until the backend is up`, async t => {
+		const path = await socketPath(t);
+		const tunnel = await startTunnel(t, `unix:${path}`, {wait: 30});
+		const response = fetchAs(t, tunnel, '/', {method, ...(body && {body})});
+		await pause(300);
+		await comeUp(t, path);
+		const {status, body: echoed} = await response;
+		t.is(status, 200);
+		t.is(echoed, body ?? '');
 	});
 }
+
+test('with no wait the failure comes at once', async t => {
+	const tunnel = await startTunnel(t, `unix:${await socketPath(t)}`, {wait: 0});
+	const {status, headers} = await fetchAs(t, tunnel, '/');
+	t.is(status, 502);
+	t.is(headers['sealport-error'], 'backend-refused');
+});
 
 test('an upgrade is held until the backend is up', async t => {
 	const path = await socketPath(t);
 	const tunnel = await startTunnel(t, `unix:${path}`, {wait: 30});
-	const client = await openTls(t, tunnel);
-	client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+	const client = await openClient(t, tunnel);
+	client.write(askFor('/'));
 	await pause(200);
 	await comeUp(t, path);
 	t.regex(await client.until('\r\n\r\n'), /^HTTP\/1\.1 101 /);
@@ -80,7 +75,7 @@ test('a request is held while a TCP port refuses', async t => {
 	const {port} = placeholder.address() as AddressInfo;
 	await new Promise(resolve => placeholder.close(resolve));
 	const tunnel = await startTunnel(t, `127.0.0.1:${port}`, {wait: 30});
-	const response = fetchEither(t, tunnel, 'HTTP/1.1');
+	const response = fetchAs(t, tunnel, '/');
 	await pause(200);
 	await comeUp(t, port);
 	t.is((await response).status, 200);
@@ -88,19 +83,19 @@ test('a request is held while a TCP port refuses', async t => {
 
 test('a wait that was in vain ends with the failure', async t => {
 	const tunnel = await startTunnel(t, `unix:${await socketPath(t)}`, {wait: 0.3});
-	t.is((await fetchEither(t, tunnel, 'HTTP/2')).status, 502);
+	t.is((await fetchAs(t, tunnel, '/')).status, 502);
 });
 
 test('a client that left while it was held is forgotten', async t => {
 	const path = await socketPath(t);
 	const tunnel = await startTunnel(t, `unix:${path}`, {wait: 30});
-	const client = await openTls(t, tunnel);
+	const client = await openClient(t, tunnel);
 	client.write('GET /left HTTP/1.1\r\nHost: localhost\r\n\r\n');
 	await pause(150);
 	const over = new Promise(resolve => tunnel.once('exchange', resolve));
 	client.socket.destroy();
 	await over;
-	const stayed = fetchEither(t, tunnel, 'HTTP/1.1', {path: '/stayed'});
+	const stayed = fetchAs(t, tunnel, '/stayed');
 	await pause(150);
 	const seen = await comeUp(t, path);
 	await stayed;

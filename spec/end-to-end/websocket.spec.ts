@@ -2,13 +2,13 @@ import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import type {IncomingMessage} from 'node:http';
 import type {createConnection, Socket} from 'node:net';
-import type {ExecutionContext} from 'ava';
+import ava, {type ExecutionContext} from 'ava';
 import {type ClientOptions, type RawData, type ServerOptions, WebSocket, WebSocketServer} from 'ws';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {test as onHttp1} from '../helpers/lanes.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
-import {dialAs, fetchAs, openClient, test, versionOf} from '../helpers/versions.js';
+import {dialAs, fetchAs, onHttp2, openClient, test, versionOf} from '../helpers/versions.js';
 import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 const largest = 16 * 2 ** 20;
@@ -312,7 +312,22 @@ for (const framing of ['content-length', 'chunked'] as const) {
 	});
 }
 
-test('a backend that ignores an upgrade answers as it would have', async t => {
+// Over HTTP/2 the 200 would say that the WebSocket is open.
+onHttp2(ava)('a backend that ignores an upgrade has failed', async t => {
+	const {port} = await startRawBackend(
+		t,
+		onHead(socket => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n<p>hello</p>')),
+	);
+	const tunnel = await startTunnel(t, port);
+	const response = await fetchAs(t, tunnel, '/', {
+		headers: {connection: 'Upgrade', upgrade: 'websocket'},
+	});
+	t.is(response.status, 502);
+	t.is(response.headers['sealport-error'], 'backend-malformed');
+	t.notRegex(response.body, /<p>/);
+});
+
+onHttp1('a backend that ignores an upgrade answers as it would have', async t => {
 	const {port} = await startRawBackend(
 		t,
 		onHead(socket => {

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
 import {runSealport} from './cli.js';
 import {home} from './home.js';
+import type {Owner} from './owner.js';
 import {temporaryDirectory} from './temporary-directory.js';
 
 /** What `sealport cert --json` says. */
@@ -25,13 +25,15 @@ export interface Issued extends CertificateEvent {
 
 /** Runs `sealport cert` with the authority of this spec file's home, into a directory of the test's own. */
 export async function issueFiles(
-	t: ExecutionContext,
+	t: Owner,
 	args: readonly string[],
 	env: NodeJS.ProcessEnv = {},
 ): Promise<Issued> {
 	const directory = join(temporaryDirectory(t), 'out');
 	const run = runSealport(t, home, ['cert', ...args, '--out', directory, '--json'], env);
-	t.is(await run.ended, 0, run.stderr);
+	if ((await run.ended) !== 0) {
+		throw new Error(run.stderr);
+	}
 	const event: CertificateEvent = JSON.parse(run.stdout);
 	const [file = '', key = ''] = event.files;
 	return {...event, directory, file, key};

@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
-import type {ExecutionContext} from 'ava';
+import type {Owner} from './owner.js';
 
 /** The command line's script. */
 export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.cjs', import.meta.url));
@@ -34,7 +34,7 @@ export interface ListeningEvent {
  * @param home where the certificate store and everything else personal would go
  */
 export function runSealport(
-	t: ExecutionContext,
+	t: Owner,
 	home: string,
 	args: readonly string[],
 	env: NodeJS.ProcessEnv = {},
@@ -49,7 +49,7 @@ export function runSealport(
  * @param group for a program that starts others: ends them, too
  */
 export function spawnProgram(
-	t: ExecutionContext,
+	t: Owner,
 	home: string,
 	file: string,
 	args: readonly string[],

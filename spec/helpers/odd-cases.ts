@@ -1,18 +1,18 @@
 import test, {type ExecutionContext} from 'ava';
-import type {LaneName} from '../../lib/config/options.js';
 import {closedInTime, good} from './hostile.js';
-import {type Oddity, type OddStage, openOddStage} from './odd-backend.js';
-import {openTls} from './raw-client.js';
+import {type Oddity, type OddStage, openOddStage, type Way} from './odd-backend.js';
+import {follow, openTls, type RawClient} from './raw-client.js';
 import {type Message, readResponses, valuesIn} from './read-messages.js';
+import {type Connection, dialAs} from './versions.js';
 
 /** Gives the stage of a spec file. */
 export type OddStageOf = () => OddStage;
 
 /** A stage for all tests of a file, which run one after the other. */
-export function oddStageFor(lane: LaneName): OddStageOf {
+export function oddStageFor(way: Way): OddStageOf {
 	let stage: OddStage | undefined;
 	test.before(async () => {
-		stage = await openOddStage(lane);
+		stage = await openOddStage(way);
 	});
 	test.after.always(() => stage?.stage.close());
 	return () => {
@@ -40,14 +40,19 @@ export function sending(text: string, then: 'stay' | 'end' | 'reset' = 'stay'): 
 	};
 }
 
+/** Opens a connection to the tunnel of a stage, to be written to as in HTTP/1.1. */
+export function openOdd(t: ExecutionContext, {stage, way}: OddStage): RawClient<Connection> {
+	return follow(t, dialAs(way.version, stage.tunnel));
+}
+
 /** Asks for `/odd` and gives all that comes back until the connection is closed. */
 export async function askOdd(
 	t: ExecutionContext,
-	{stage}: OddStage,
+	odd: OddStage,
 	method = 'GET',
 	fields = 'Connection: close\r\n',
 ): Promise<string> {
-	const client = await openTls(t, stage.tunnel);
+	const client = openOdd(t, odd);
 	client.write(`${method} /odd HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`);
 	return closedInTime(client);
 }

@@ -3,8 +3,8 @@ import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import type {Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
 import {type Run, sealportProgram, spawnProgram} from './cli.js';
+import type {Owner} from './owner.js';
 import {pathOf} from './programs.js';
 import {type Outcome, run as runOutside} from './run.js';
 import {temporaryDirectory} from './temporary-directory.js';
@@ -91,10 +91,7 @@ export interface OwnMachine {
  *
  * @param hosts further lines of its `/etc/hosts`
  */
-export async function ownMachine(
-	t: ExecutionContext,
-	hosts: readonly string[] = [],
-): Promise<OwnMachine> {
+export async function ownMachine(t: Owner, hosts: readonly string[] = []): Promise<OwnMachine> {
 	base ??= makeBase();
 	const {pid, directory: BASE} = await base;
 	const room = join(temporaryDirectory(t), 'room');

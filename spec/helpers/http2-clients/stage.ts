@@ -42,8 +42,9 @@ export async function assertWork(
 	if (account.downloadedInPart !== undefined) {
 		t.true(account.downloadedInPart >= half && account.downloadedInPart < size);
 		const expected = ['GET /cancelled-download', 'POST /cancelled-upload'];
-		await until('the backend knows what was cancelled', () => seen.cancelled.length >= 2);
-		t.deepEqual([...seen.cancelled].sort(), expected);
+		const known = () => [...new Set(seen.cancelled)].sort();
+		await until('the backend knows what was cancelled', () => known().length >= 2);
+		t.deepEqual(known(), expected);
 	}
 	if (account.events !== undefined) {
 		t.true(account.events > 0);

@@ -24,13 +24,14 @@ export async function expectAlive(
 	client: Http2Peer,
 	path = '/empty',
 ): Promise<void> {
-	lastProbe += 2;
-	const octets = String(lastProbe).padStart(8, ' ');
-	client.send(frame.ping(octets), frame.headers(lastProbe, get(path)));
+	const stream = lastProbe + 2;
+	lastProbe = stream;
+	const octets = String(stream).padStart(8, ' ');
+	client.send(frame.ping(octets), frame.headers(stream, get(path)));
 	await client.next(
 		({type, ack, payload}) => type === 'PING' && ack && payload.toString() === octets,
 	);
-	const {status} = await client.response(lastProbe);
+	const {status} = await client.response(stream);
 	t.true(status >= 200 && status < 300, `status ${status}`);
 }
 

@@ -36,6 +36,8 @@ export interface Http2Peer {
 	 * has given. Rejects when the connection has ended before, or after twenty seconds.
 	 */
 	next(match?: Match): Promise<Frame>;
+	/** As `next`, but the frame can be given again. */
+	peek(match?: Match): Promise<Frame>;
 	/** Resolves with the response on a stream once it is complete; rejects when the stream is reset. */
 	response(stream: number): Promise<Response>;
 	/** Resolves with all frames when the other side has closed. */
@@ -49,7 +51,7 @@ export interface PeerOptions {
 	readonly acks?: boolean;
 	/** How many octets come before the first frame; 24 for a server, whose client sends a preface. */
 	readonly skip?: number;
-	/** Which frames to remember, for floods; by default all. */
+	/** Which frames to remember beside SETTINGS, for floods; by default all. */
 	readonly keep?: (frame: Frame) => boolean;
 }
 
@@ -74,7 +76,7 @@ export function speakHttp2(
 		unread = unread.subarray(skipped);
 		for (let came = cutFrame(unread); came !== undefined; came = cutFrame(unread)) {
 			unread = unread.subarray(9 + came.payload.length);
-			if (keep(came)) {
+			if (came.type === 'SETTINGS' || keep(came)) {
 				frames.push(came);
 			}
 			if (acks && came.type === 'SETTINGS' && !came.ack) {
@@ -119,18 +121,20 @@ export function speakHttp2(
 			watchers.add(watch);
 			watch();
 		});
+	const find = (match: Match, take: (found: Frame) => void = () => undefined) =>
+		wait(typeof match === 'function' ? String(match) : JSON.stringify(match), () => {
+			const found = frames.find(each => !given.has(each) && matches(each, match));
+			if (found !== undefined) {
+				take(found);
+			}
+			return found;
+		});
 	return {
 		socket,
 		frames,
 		send: (...bytes) => void socket.write(Buffer.concat(bytes)),
-		next: (match = {}) =>
-			wait(typeof match === 'function' ? String(match) : JSON.stringify(match), () => {
-				const found = frames.find(each => !given.has(each) && matches(each, match));
-				if (found !== undefined) {
-					given.add(found);
-				}
-				return found;
-			}),
+		next: (match = {}) => find(match, found => given.add(found)),
+		peek: (match = {}) => find(match),
 		response: stream =>
 			wait(`a response on stream ${stream}`, () =>
 				readResponse(frames.filter(each => each.stream === stream)),
@@ -171,7 +175,13 @@ function inWords(frames: readonly Frame[]): string {
 	const words = frames
 		.slice(-12)
 		.map(({type, stream, code, payload, endStream}) =>
-			[type, `on ${stream}`, code ?? `${payload.length} octets`, endStream ? 'at its end' : '']
+			[
+				type,
+				`on ${stream}`,
+				code ?? `${payload.length} octets`,
+				endStream ? 'at its end' : '',
+				type === 'GOAWAY' ? JSON.stringify(payload.toString('latin1', 8)) : '',
+			]
 				.filter(Boolean)
 				.join(' '),
 		);

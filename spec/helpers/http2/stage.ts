@@ -1,8 +1,10 @@
+import {createHash} from 'node:crypto';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import type {Duplex} from 'node:stream';
 import test from 'ava';
 import {type ServeOptions, serve, type Tunnel} from '../../../lib/index.js';
 import {until} from '../until.js';
@@ -18,11 +20,19 @@ export interface Seen {
 	readonly response: ServerResponse;
 }
 
+/** A WebSocket as it has reached the backend, which answers with what comes. */
+export interface Opened {
+	readonly request: IncomingMessage;
+	readonly socket: Duplex;
+}
+
 /** A tunnel for all tests of a file, and what is behind it. */
 export interface Http2Stage {
 	readonly tunnel: Tunnel;
 	/** The request with this path, once it has reached the backend. Paths are to be used once. */
 	seen(path: string): Promise<Seen>;
+	/** The WebSocket with this path, once it has reached the backend; `/refuses` refuses it. */
+	opened(path: string): Promise<Opened>;
 	/** Whether a request with this path has reached the backend. */
 	hasSeen(path: string): boolean;
 }
@@ -60,7 +70,8 @@ function whole(seen: Seen, answer: (body: string) => void): void {
 export function http2Stage(options: Partial<ServeOptions> = {}): () => Http2Stage {
 	const certs = mkdtempSync(join(tmpdir(), 'sealport-certs-'));
 	const requests = new Map<string, Seen>();
-	const server = createServer((request, response) => {
+	const tunnels = new Map<string, Opened>();
+	const server = createServer({maxHeaderSize: 256 * 1024}, (request, response) => {
 		let body = '';
 		const seen: Seen = {
 			request,
@@ -82,12 +93,14 @@ export function http2Stage(options: Partial<ServeOptions> = {}): () => Http2Stag
 		});
 		answer(seen, rest);
 	});
-	// An echo behind any switch of protocols.
 	server.on('upgrade', (request, socket) => {
 		socket.on('error', () => undefined);
+		tunnels.set(request.url ?? '', {request, socket});
+		const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
 		socket.write(
-			`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${request.headers.upgrade}\r\n` +
-				'Sec-WebSocket-Accept: any\r\n\r\n',
+			request.url?.startsWith('/refuses')
+				? 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'
+				: `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}\r\nX-Kept: yes\r\n\r\n`,
 		);
 		socket.pipe(socket);
 	});
@@ -103,11 +116,18 @@ export function http2Stage(options: Partial<ServeOptions> = {}): () => Http2Stag
 				await until(`a request for ${path}`, () => requests.has(path));
 				return requests.get(path) as Seen;
 			},
+			async opened(path) {
+				await until(`a WebSocket for ${path}`, () => tunnels.has(path));
+				return tunnels.get(path) as Opened;
+			},
 			hasSeen: path => requests.has(path),
 		};
 	});
 	test.after.always(async () => {
 		await stage?.tunnel.close(0);
+		for (const {socket} of tunnels.values()) {
+			socket.destroy();
+		}
 		server.closeAllConnections();
 		server.close();
 		rmSync(certs, {recursive: true, force: true});

@@ -13,6 +13,9 @@ export interface Priority {
 
 export const defaultPriority: Priority = {urgency: 3, incremental: false};
 
+/** Longest value that is read, in octets: what clients say has ten, and to read thousands costs. */
+const longest = 256;
+
 /** What browsers send, read beforehand. */
 const usual: ReadonlyMap<string, Priority> = new Map(
 	Array.from({length: 8}, (_, urgency) => urgency).flatMap(urgency =>
@@ -23,10 +26,11 @@ const usual: ReadonlyMap<string, Priority> = new Map(
 /**
  * Reads the value of a Priority field.
  *
- * @returns the defaults for what it does not say, or not properly; for all of it when it cannot be parsed
+ * @returns the defaults for what it does not say, or not properly; for all of it when it cannot be parsed, or
+ * is longer than any client's
  */
 export function readPriority(text: string): Priority {
-	if (text === '') {
+	if (text === '' || text.length > longest) {
 		return defaultPriority;
 	}
 	const before = usual.get(text);

@@ -50,13 +50,11 @@ export interface Rates {
 	readonly pings: Rate;
 	/** SETTINGS: clients send it when they begin, and some once or twice more. */
 	readonly settings: Rate;
-	/** DATA without data that does not end its stream: some libraries flush with it. */
-	readonly emptyData: Rate;
 	/**
-	 * DATA with next to no data: the messages of a gRPC stream, and of a WebSocket. These may be tens of
-	 * thousands a second.
+	 * DATA without data that does not end its stream: some libraries flush with it. However little data there
+	 * is, the window of the stream bounds it, and a stream of small messages may have any number of them.
 	 */
-	readonly tinyData: Rate;
+	readonly emptyData: Rate;
 	/** PRIORITY, PRIORITY_UPDATE, and frames that nobody knows: some browsers send one or two a request. */
 	readonly ignored: Rate;
 	/**
@@ -73,11 +71,7 @@ export function newRates(): Rates {
 		pings: new Rate(10_000, 5000),
 		settings: new Rate(100, 10),
 		emptyData: new Rate(1000, 100),
-		tinyData: new Rate(100_000, 50_000),
 		ignored: new Rate(10_000, 1000),
 		windowUpdates: new Rate(200_000, 200_000),
 	};
 }
-
-/** Most octets of DATA that count as next to none. */
-export const tinyData = 32;

@@ -178,7 +178,7 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 				},
 				(error: unknown) => {
 					if (!this.#over) {
-						this.#fail(error instanceof ProxyError ? error : this.#explain(error, false));
+						this.#fail(this.#explain(error, false));
 					}
 				},
 			);
@@ -191,6 +191,9 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 
 	#explain(cause: unknown, begun: boolean): ProxyError {
 		const {backend} = this.#pool;
+		if (cause instanceof ProxyError) {
+			return cause;
+		}
 		if (cause instanceof Malformed || cause instanceof TooLarge) {
 			return malformed(backend, `sent what is not HTTP/1.1: ${cause.message}`, cause);
 		}

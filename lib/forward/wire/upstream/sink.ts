@@ -16,6 +16,7 @@ export interface ResponseSink {
 	 * @param framing of the body; 0 without a content-length where the backend speaks HTTP/2, and has said by
 	 * the head that no body follows
 	 * @returns whether to go on; if not, until `resume` of the request
+	 * @throws ProxyError for one that the client cannot be given; `fail` is called with it
 	 */
 	respond(
 		head: ResponseHead,

@@ -42,6 +42,11 @@ for (const [text, [urgency, incremental]] of Object.entries(priorities)) {
 	});
 }
 
+test('a priority of a thousand members says nothing: to read it would cost', t => {
+	t.deepEqual(readPriority(`u=1, i, ${'a=1, '.repeat(40)}b`), {urgency: 1, incremental: true});
+	t.deepEqual(readPriority(`u=1, i, ${'a=1, '.repeat(1000)}b`), {urgency: 3, incremental: false});
+});
+
 function update(stream: number, value: string) {
 	const payload = frame.priorityUpdate(stream, value).subarray(9);
 	const bytes = Buffer.concat([Buffer.from('###'), payload, Buffer.from(', u=0')]);

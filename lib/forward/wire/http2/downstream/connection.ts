@@ -66,7 +66,8 @@ export class Http2Connection implements Connection {
 		}
 		this.#streams.check(now);
 		const {sending, size} = this.#streams;
-		if (sending.isWaiting && now >= sending.progressed + this.#context.limits.idle) {
+		const {limits, clock} = this.#context;
+		if (sending.isWaiting && now >= sending.progressed + limits.idle + clock.tick) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
 		} else if (now >= this.#deadline && this.#isIncomplete) {
 			this.#close(errorCode.enhanceYourCalm, 'a frame takes too long');

@@ -1,5 +1,5 @@
 import type {Snapshot} from '../../../seams.js';
-import {ownCopy} from '../../codec/octets.js';
+import {ownCopy, TooLarge} from '../../codec/octets.js';
 import type {Http2Field} from '../field.js';
 import {HpackDecoder} from '../hpack/decoder.js';
 import {readTrailers} from '../request.js';
@@ -69,12 +69,15 @@ export class RequestReader {
 	/**
 	 * Reads a trailer section, as field lines.
 	 *
-	 * @throws ConnectionError, Malformed
+	 * @throws ConnectionError, Malformed, TooLarge
 	 */
-	readTrailers(bytes: Buffer, start: number, end: number): string | undefined {
+	readTrailers(bytes: Buffer, start: number, end: number): string {
 		const fields: Http2Field[] = [];
 		const why = this.#decode(bytes, start, end, fields);
-		return why === undefined ? readTrailers(fields) : undefined;
+		if (why !== undefined) {
+			throw new TooLarge(why);
+		}
+		return readTrailers(fields);
 	}
 
 	/** Reads a block that is of no use, since the next one may refer to what it puts into the table. */

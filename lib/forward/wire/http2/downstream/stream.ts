@@ -140,11 +140,8 @@ export class Stream implements ResponseSink, Waiting {
 			this.#channel.resetStream(this, errorCode.noError);
 			return;
 		}
-		if (
-			this.isRead ||
-			this.#isTunnel ||
-			now < this.#quietSince + this.#channel.context.limits.idle
-		) {
+		const {limits, clock} = this.#channel.context;
+		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
 			return;
 		}
 		if (this.isSent) {
@@ -184,6 +181,10 @@ export class Stream implements ResponseSink, Waiting {
 		framing: number | 'chunked' | 'close',
 		bytes: Buffer | undefined,
 	): boolean {
+		if (this.#prepared.acceptKey !== undefined && head.status < 300) {
+			// Passed on, it would tell the client that its WebSocket is open (RFC 8441 section 5).
+			throw notOpened();
+		}
 		this.#status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
 		this.#left = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY;
@@ -220,8 +221,7 @@ export class Stream implements ResponseSink, Waiting {
 		const block = acceptKey === undefined ? undefined : tunnelBlock(head, acceptKey);
 		if (block === undefined) {
 			this.#request?.abort();
-			const message = `the backend ${acceptKey === undefined ? 'switched protocols without having been asked to' : 'did not open the WebSocket that it was asked for'}`;
-			this.fail(new ProxyError('backend-malformed', 'upstream', message));
+			this.fail(acceptKey === undefined ? notAsked() : notOpened());
 			return;
 		}
 		this.#status = 200;
@@ -360,4 +360,14 @@ function slow(): ProxyError {
 function unread(): ProxyError {
 	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
+}
+
+function notAsked(): ProxyError {
+	const message = 'the backend switched protocols without having been asked to';
+	return new ProxyError('backend-malformed', 'upstream', message);
+}
+
+function notOpened(): ProxyError {
+	const message = 'the backend did not open the WebSocket that it was asked for';
+	return new ProxyError('backend-malformed', 'upstream', message);
 }

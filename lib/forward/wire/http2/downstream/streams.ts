@@ -4,7 +4,7 @@ import {ConnectionError, type ErrorCode, errorCode, type StreamError} from '../f
 import {largest31} from '../framing/frames.js';
 import type {FrameHandler} from '../framing/reader.js';
 import {readPriorityUpdate} from '../priority.js';
-import {newRates, type Rate, tinyData} from '../rates.js';
+import {newRates, type Rate} from '../rates.js';
 import type {Channel} from './channel.js';
 import type {Output} from './output.js';
 import {connectionWindow, grow, mostStreams, Peer} from './peer.js';
@@ -44,6 +44,8 @@ export class Streams implements FrameHandler, Channel {
 	#hasShrunkTable = false;
 	/** Of the DATA frame that is being read: its stream, unless it is for nobody. */
 	#receiving: Stream | undefined;
+	/** Whether it has neither brought data nor ended its stream. */
+	#isEmpty = false;
 
 	/** @param address of the client */
 	constructor(context: WireContext, output: Output, address: string, connection: Connection) {
@@ -101,9 +103,7 @@ export class Streams implements FrameHandler, Channel {
 			this.#window += this.#uncredited;
 			this.#uncredited = 0;
 		}
-		if (length <= tinyData && !endStream) {
-			this.#count(length === 0 ? this.#rates.emptyData : this.#rates.tinyData, 'empty DATA');
-		}
+		this.#isEmpty = !endStream;
 		const stream = this.#find(id, 'DATA');
 		this.#receiving = stream;
 		if (stream === undefined) {
@@ -118,12 +118,16 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	data(id: number, bytes: Buffer, start: number, end: number): void {
+		this.#isEmpty = false;
 		if (this.#receiving?.receive(bytes, start, end) === false) {
 			this.#fail(id, errorCode.protocolError);
 		}
 	}
 
 	dataEnds(id: number, endStream: boolean): void {
+		if (this.#isEmpty) {
+			this.#count(this.#rates.emptyData, 'empty DATA');
+		}
 		const stream = this.#receiving;
 		this.#receiving = undefined;
 		if (stream === undefined) {
@@ -162,12 +166,16 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	reset(id: number): void {
-		this.#count(this.#rates.resets, 'RST_STREAM');
 		const stream = this.#find(id, 'RST_STREAM');
-		if (stream !== undefined) {
-			this.#close(id, 'reset by client');
-			stream.abandon();
+		if (stream === undefined) {
+			// Some libraries reset a stream that they have cancelled once more for each DATA frame that was on
+			// its way to them.
+			this.#count(this.#rates.ignored, 'RST_STREAM');
+			return;
 		}
+		this.#count(this.#rates.resets, 'RST_STREAM');
+		this.#close(id, 'reset by client');
+		stream.abandon();
 	}
 
 	settings(bytes: Buffer, start: number, end: number): void {
@@ -256,13 +264,13 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	#trailers(stream: Stream, complete: boolean, bytes: Buffer, start: number, end: number): void {
-		const lines = this.#well(stream.id, () => this.#requests.readTrailers(bytes, start, end));
-		if (lines === undefined) {
+		if (stream.isRead) {
+			this.#requests.skip(bytes, start, end);
+			this.#fail(stream.id, errorCode.streamClosed);
 			return;
 		}
-		if (stream.isRead) {
-			this.#fail(stream.id, errorCode.streamClosed);
-		} else if (!complete || !stream.endRequest(lines)) {
+		const lines = this.#well(stream.id, () => this.#requests.readTrailers(bytes, start, end));
+		if (lines !== undefined && !(complete && stream.endRequest(lines))) {
 			this.#fail(stream.id, errorCode.protocolError);
 		}
 	}

@@ -1,7 +1,7 @@
 import test from 'ava';
-import type {Http2Field} from '../../../../../lib/forward/wire/http2/field.js';
 import {HpackDecoder} from '../../../../../lib/forward/wire/http2/hpack/decoder.js';
 import {encodeFields} from '../../../../../lib/forward/wire/http2/hpack/encoder.js';
+import {decode, tableOf} from './blocks.js';
 
 /** One block of an example: its octets, its fields, and the table behind it, newest first. */
 interface Step {
@@ -146,35 +146,15 @@ const examples: readonly Example[] = [
 	},
 ];
 
-const text = ({name, value}: Http2Field) => `${name}: ${value}`;
-
-function decode(decoder: HpackDecoder, hex: string): string[] {
-	const fields: Http2Field[] = [];
-	decoder.decode(Buffer.from(hex, 'hex'), 0, hex.length / 2, fields, 4096, 100);
-	return fields.map(text);
-}
-
-/** What lies in the table, as a peer sees it: by reference, until one has no entry. */
-function tableOf(decoder: HpackDecoder): string[] {
-	const entries: string[] = [];
-	for (let index = 62; ; index++) {
-		try {
-			entries.push(...decode(decoder, (0x80 | index).toString(16)));
-		} catch {
-			return entries;
-		}
-	}
-}
-
 for (const {title, tableSize, steps} of examples) {
 	test(`RFC 7541 ${title}: decoded, with the table behind each block`, t => {
 		const decoder = new HpackDecoder();
 		if (tableSize !== undefined) {
 			// 256 less the prefix of five ones.
-			decode(decoder, '3fe101');
+			decode('3fe101', decoder);
 		}
 		for (const {hex, fields, table, size} of steps) {
-			t.deepEqual(decode(decoder, hex), fields);
+			t.deepEqual(decode(hex, decoder), fields);
 			t.deepEqual(tableOf(decoder), table);
 			t.is(decoder.tableSize, size);
 		}
