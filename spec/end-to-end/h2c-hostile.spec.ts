@@ -165,7 +165,7 @@ for (const [what, answer, code] of connectionFaults) {
 }
 
 test('a first frame other than SETTINGS is an error', async t => {
-	const backend = await startRawHttp2Backend(t, undefined);
+	const backend = await startRawHttp2Backend(t, 'nothing');
 	const tunnel = await startTunnel(t, backend.route);
 	const response = fetchEither(t, tunnel, 'HTTP/2');
 	const peer = await backend.peer();
