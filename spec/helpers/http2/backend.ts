@@ -24,17 +24,17 @@ export interface RawHttp2Backend {
 /**
  * Starts one, ended when the spec ends.
  *
- * @param settings what it says first; nothing when left out
+ * @param settings what it says first
  */
 export async function startRawHttp2Backend(
 	t: ExecutionContext,
-	settings: Settings | undefined = [],
+	settings: Settings | 'nothing' = [],
 ): Promise<RawHttp2Backend> {
 	const peers: Http2Peer[] = [];
 	const {port} = await startRawBackend(t, socket => {
 		socket.setNoDelay(true);
 		const peer = speakHttp2(t, socket, {skip: preface.length});
-		if (settings !== undefined) {
+		if (settings !== 'nothing') {
 			peer.send(frame.settings(settings));
 		}
 		peers.push(peer);
