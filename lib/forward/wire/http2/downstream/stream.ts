@@ -1,4 +1,5 @@
 import {ProxyError} from '../../../../errors.js';
+import {malformed} from '../../../backend-failure.js';
 import type {ResponseHead} from '../../codec/response-head.js';
 import type {BackendRequest} from '../../upstream/backend-request.js';
 import {openRequest} from '../../upstream/open-request.js';
@@ -13,6 +14,9 @@ import type {Prepared} from './prepared.js';
 import type {Waiting} from './sending.js';
 import {tunnelBlock} from './tunnel.js';
 import {Upload} from './upload.js';
+
+const notAsked = 'switched protocols without having been asked to';
+const notOpened = 'did not open the WebSocket that it was asked for';
 
 /** One stream of a client: its request, and the response. */
 export class Stream implements ResponseSink, Waiting {
@@ -184,7 +188,7 @@ export class Stream implements ResponseSink, Waiting {
 	): boolean {
 		if (this.#prepared.acceptKey !== undefined && head.status < 300) {
 			// Passed on, it would tell the client that its WebSocket is open (RFC 8441 section 5).
-			throw notOpened();
+			throw this.#malformed(notOpened);
 		}
 		this.#status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
@@ -222,7 +226,7 @@ export class Stream implements ResponseSink, Waiting {
 		const block = acceptKey === undefined ? undefined : tunnelBlock(head, acceptKey);
 		if (block === undefined) {
 			this.#request?.abort();
-			this.fail(acceptKey === undefined ? notAsked() : notOpened());
+			this.fail(this.#malformed(acceptKey === undefined ? notAsked : notOpened));
 			return;
 		}
 		this.#status = 200;
@@ -308,6 +312,12 @@ export class Stream implements ResponseSink, Waiting {
 		}
 	}
 
+	/** @param what the backend did */
+	#malformed(what: string): ProxyError {
+		const {plan} = this.#prepared;
+		return plan instanceof ProxyError ? plan : malformed(plan.backend, what);
+	}
+
 	/** Everything before it has left. */
 	#end(trailers: Buffer | undefined): void {
 		if (!this.isSent) {
@@ -361,14 +371,4 @@ function slow(): ProxyError {
 function unread(): ProxyError {
 	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
-}
-
-function notAsked(): ProxyError {
-	const message = 'the backend switched protocols without having been asked to';
-	return new ProxyError('backend-malformed', 'upstream', message);
-}
-
-function notOpened(): ProxyError {
-	const message = 'the backend did not open the WebSocket that it was asked for';
-	return new ProxyError('backend-malformed', 'upstream', message);
 }
