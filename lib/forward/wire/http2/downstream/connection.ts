@@ -4,16 +4,18 @@ import {Outlet} from '../../downstream/outlet.js';
 import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
 import {defaultWindow, largest31} from '../framing/frames.js';
 import {FrameReader} from '../framing/reader.js';
+import {newRates} from '../rates.js';
+import {Frames, type Listening} from './frames.js';
 import {Output} from './output.js';
 import {connectionWindow, opening} from './peer.js';
-import {type Connection, Streams} from './streams.js';
+import {Streams} from './streams.js';
 import type {Turn} from './turn.js';
 
 /** What comes back with the PING that shows that a client has read of the end. */
 const farewell = Buffer.from('farewell');
 
 /** One connection of an HTTP/2 client, from its preface to its end (RFC 9113). */
-export class Http2Connection implements Connection {
+export class Http2Connection implements Listening {
 	readonly #socket: TLSSocket;
 	readonly #context: WireContext;
 	readonly #outlet: Outlet;
@@ -25,15 +27,19 @@ export class Http2Connection implements Connection {
 	/** By when something that has begun has to be complete, or a stream to be opened, on the lane's clock. */
 	#deadline: number;
 	#isIncomplete = true;
+	/** How many frames had begun when that was found. */
+	#begun = 0;
 
 	constructor(socket: TLSSocket, context: WireContext, turn: Turn) {
 		this.#socket = socket;
 		this.#context = context;
 		this.#outlet = new Outlet(socket, context);
 		this.#output = new Output(this.#outlet, turn);
-		this.#streams = new Streams(context, this.#output, socket.remoteAddress ?? '', this);
+		const rates = newRates();
+		this.#streams = new Streams(context, this.#output, rates, () => this.#emptied());
+		const frames = new Frames(context, this.#streams, rates, socket.remoteAddress ?? '', this);
 		const {head, headSize} = context.limits;
-		this.#reader = new FrameReader(this.#streams, {isServer: true, mostBlock: headSize});
+		this.#reader = new FrameReader(frames, {isServer: true, mostBlock: headSize});
 		this.#deadline = this.#in(head);
 		this.#output.raw(opening(headSize));
 		this.#output.windowUpdate(0, connectionWindow - defaultWindow);
@@ -67,20 +73,13 @@ export class Http2Connection implements Connection {
 		this.#streams.check(now);
 		const {sending, size} = this.#streams;
 		const {limits, clock} = this.#context;
-		if (sending.isWaiting && now >= sending.progressed + limits.idle + clock.tick) {
+		const isStuck = sending.isWaiting || this.#socket.isPaused();
+		if (isStuck && now >= sending.progressed + limits.idle + clock.tick) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
 		} else if (now >= this.#deadline && this.#isIncomplete) {
 			this.#close(errorCode.enhanceYourCalm, 'a frame takes too long');
 		} else if (now >= this.#deadline && size === 0) {
 			this.#close(errorCode.noError);
-		}
-	}
-
-	emptied(): void {
-		if (this.#isLast) {
-			this.#close(errorCode.noError);
-		} else {
-			this.#deadline = this.#in(this.#context.limits.idle);
 		}
 	}
 
@@ -103,6 +102,7 @@ export class Http2Connection implements Connection {
 			return;
 		}
 		const {last} = this.#streams;
+		const {replies} = this.#output;
 		try {
 			this.#reader.read(chunk);
 		} catch (error) {
@@ -110,18 +110,28 @@ export class Http2Connection implements Connection {
 			return;
 		}
 		this.#watch();
-		if (this.#outlet.full && this.#streams.last !== last) {
-			// Who asks for more and does not read has to wait.
+		const asksForMore = this.#streams.last !== last || this.#output.replies !== replies;
+		if (this.#outlet.full && asksForMore) {
+			// Who does not read has to wait.
 			this.#socket.pause();
+		}
+	}
+
+	#emptied(): void {
+		if (this.#isLast) {
+			this.#close(errorCode.noError);
+		} else {
+			this.#deadline = this.#in(this.#context.limits.idle);
 		}
 	}
 
 	/** Starts the time that an incomplete frame may take, or ends it. */
 	#watch(): void {
-		const {incomplete} = this.#reader;
-		if (incomplete !== this.#isIncomplete) {
+		const {incomplete, begun} = this.#reader;
+		if (incomplete !== this.#isIncomplete || (incomplete && begun !== this.#begun)) {
 			const {head, idle} = this.#context.limits;
 			this.#isIncomplete = incomplete;
+			this.#begun = begun;
 			this.#deadline = this.#in(incomplete ? head : idle);
 		}
 	}
@@ -129,6 +139,7 @@ export class Http2Connection implements Connection {
 	#drained(): void {
 		if (!this.#outlet.closing) {
 			this.#socket.resume();
+			this.#streams.sending.progress();
 			this.#streams.sending.run();
 		}
 	}
