@@ -12,6 +12,12 @@ import type {Turn} from './turn.js';
 /** What comes back with the PING that shows that a client has read of the end. */
 const farewell = Buffer.from('farewell');
 
+/**
+ * What may wait for a client that does not read, in octets. Bodies wait with the backend long before; this is
+ * for heads, and for answers to PING, of which there may be any number over time.
+ */
+const mostUnread = 4 * 1024 * 1024;
+
 /** One connection of an HTTP/2 client, from its preface to its end (RFC 9113). */
 export class Http2Connection implements Connection {
 	readonly #socket: TLSSocket;
@@ -22,8 +28,10 @@ export class Http2Connection implements Connection {
 	readonly #reader: FrameReader;
 	/** Whether no further streams are to be opened. */
 	#isLast = false;
-	/** By when something that has begun has to be complete, or a stream to be opened, on the lane's clock. */
-	#deadline: number;
+	/** By when a stream has to be opened while there is none, on the lane's clock. */
+	#idleUntil: number;
+	/** By when what has begun, as the connection itself has, has to be complete. */
+	#completeBy: number;
 	#isIncomplete = true;
 
 	constructor(socket: TLSSocket, context: WireContext, turn: Turn) {
@@ -32,9 +40,10 @@ export class Http2Connection implements Connection {
 		this.#outlet = new Outlet(socket, context);
 		this.#output = new Output(this.#outlet, turn);
 		this.#streams = new Streams(context, this.#output, socket.remoteAddress ?? '', this);
-		const {head, headSize} = context.limits;
+		const {head, headSize, idle} = context.limits;
 		this.#reader = new FrameReader(this.#streams, {isServer: true, mostBlock: headSize});
-		this.#deadline = this.#in(head);
+		this.#idleUntil = this.#in(idle);
+		this.#completeBy = this.#in(head);
 		this.#output.raw(opening(headSize));
 		this.#output.windowUpdate(0, connectionWindow - defaultWindow);
 		socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -67,11 +76,12 @@ export class Http2Connection implements Connection {
 		this.#streams.check(now);
 		const {sending, size} = this.#streams;
 		const {limits, clock} = this.#context;
-		if (sending.isWaiting && now >= sending.progressed + limits.idle + clock.tick) {
+		const isStuck = sending.isWaiting && now >= sending.progressed + limits.idle + clock.tick;
+		if (isStuck || this.#outlet.waiting > mostUnread) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
-		} else if (now >= this.#deadline && this.#isIncomplete) {
+		} else if (now >= this.#completeBy) {
 			this.#close(errorCode.enhanceYourCalm, 'a frame takes too long');
-		} else if (now >= this.#deadline && size === 0) {
+		} else if (now >= this.#idleUntil && size === 0) {
 			this.#close(errorCode.noError);
 		}
 	}
@@ -80,7 +90,7 @@ export class Http2Connection implements Connection {
 		if (this.#isLast) {
 			this.#close(errorCode.noError);
 		} else {
-			this.#deadline = this.#in(this.#context.limits.idle);
+			this.#idleUntil = this.#in(this.#context.limits.idle);
 		}
 	}
 
@@ -120,9 +130,10 @@ export class Http2Connection implements Connection {
 	#watch(): void {
 		const {incomplete} = this.#reader;
 		if (incomplete !== this.#isIncomplete) {
-			const {head, idle} = this.#context.limits;
 			this.#isIncomplete = incomplete;
-			this.#deadline = this.#in(incomplete ? head : idle);
+			this.#completeBy = incomplete
+				? this.#in(this.#context.limits.head)
+				: Number.POSITIVE_INFINITY;
 		}
 	}
 
