@@ -184,8 +184,8 @@ export class Streams implements FrameHandler, Channel {
 	settings(bytes: Buffer, start: number, end: number): void {
 		this.#count(this.#rates.settings, 'SETTINGS');
 		const change = this.#peer.apply(bytes, start, end);
-		for (const stream of this.#open.values()) {
-			stream.window = grow(stream.window, change);
+		for (const {download} of this.#open.values()) {
+			download.window = grow(download.window, change);
 		}
 		this.output.settingsAck();
 		this.sending.run();
@@ -224,10 +224,10 @@ export class Streams implements FrameHandler, Channel {
 		}
 		if (increment === 0) {
 			this.#fail(id, errorCode.protocolError);
-		} else if (stream.window + increment > largest31) {
+		} else if (stream.download.window + increment > largest31) {
 			this.#fail(id, errorCode.flowControlError);
 		} else {
-			stream.window += increment;
+			stream.download.window += increment;
 			this.sending.run();
 		}
 	}
@@ -237,7 +237,7 @@ export class Streams implements FrameHandler, Channel {
 		const {stream: id, priority} = readPriorityUpdate(bytes, start, end);
 		const stream = this.#open.get(id);
 		if (stream !== undefined) {
-			stream.priority = priority;
+			stream.download.priority = priority;
 		}
 	}
 

@@ -1,39 +1,29 @@
 import type {Socket} from 'node:net';
 import type {ProxyError} from '../../../../errors.js';
 import type {Backend} from '../../../seams.js';
-import {Malformed, TooLarge} from '../../codec/octets.js';
 import {Output} from '../downstream/output.js';
 import {Sending} from '../downstream/sending.js';
 import {Turn} from '../downstream/turn.js';
-import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
+import {ConnectionError, errorCode} from '../framing/errors.js';
 import {defaultWindow, preface, setting} from '../framing/frames.js';
 import {FrameReader} from '../framing/reader.js';
 import {writeSettings} from '../framing/settings.js';
-import {connectionLost, notHttp2, speaksHttp1, wasReset} from './failures.js';
+import {connectionLost, notHttp2, speaksHttp1} from './failures.js';
 import {mostFieldOctets} from './field-blocks.js';
-import {Frames} from './frames.js';
+import {connectionWindow, Frames} from './frames.js';
 import {PeerSettings} from './peer-settings.js';
+import {streamWindow} from './receive-window.js';
 import {SocketOutlet} from './socket-outlet.js';
-import {BackendStream, type StreamOwner, streamWindow} from './stream.js';
-
-/**
- * Octets that a backend may send on the whole connection before it is told that they have come. They are
- * handed over at once, so that no stream can hold up another, and it is the streams' windows that bound what is
- * held.
- */
-export const connectionWindow = 16 * 1024 * 1024;
+import {type Passenger, type PassengerStream, Streams} from './streams.js';
 
 /**
  * Streams that are cancelled on one connection before it carries no more: servers take many of them for an
- * attack, and close the connection for all (nghttp2 and with it Node after 1000 at once).
+ * attack, and close the connection for all (nghttp2, and with it Node, after 1000 at once).
  */
 const mostCancelled = 500;
 
 /** Stream identifiers end at 2^31-1. */
 const lastIdentifier = 0x7fff_0000;
-
-/** How long a tunnel whose client has gone may go on, in milliseconds. */
-const longestFarewell = 10_000;
 
 /** What is written at the end of a turn, for all backends. */
 const turn = new Turn();
@@ -47,17 +37,6 @@ const greeting = Buffer.concat([
 	]),
 ]);
 
-/** A request on a connection that others share. */
-export interface Passenger extends StreamOwner {
-	/**
-	 * There will be no response, or no more of it.
-	 *
-	 * @param isUnprocessed whether the backend has said that it has done nothing with the request
-	 * @param isStale whether the connection had been used before, and nothing has come back for the request
-	 */
-	lost(error: ProxyError, isUnprocessed: boolean, isStale: boolean): void;
-}
-
 /** What becomes of a connection. */
 export interface ConnectionEvents {
 	/** There may be room for another stream. */
@@ -68,47 +47,43 @@ export interface ConnectionEvents {
 
 /** One connection to a backend that speaks HTTP/2, shared by all requests to it. */
 export class BackendConnection {
-	readonly backend: Backend;
-	readonly output: Output;
-	readonly sending: Sending;
+	/** What the backend has said. */
 	readonly settings = new PeerSettings();
-	readonly streams = new Map<number, BackendStream>();
+	readonly streams: Streams;
+	readonly #backend: Backend;
 	readonly #socket: Socket;
 	readonly #outlet: SocketOutlet;
+	readonly #output: Output;
 	readonly #events: ConnectionEvents;
 	readonly #reader: FrameReader;
-	#nextStream = 1;
-	#cancelled = 0;
-	#completed = 0;
-	#heard = false;
+	#isHeard = false;
 	#isRetired = false;
 	#isGone = false;
-	#goawayCode: number | undefined;
+	#goaway: number | undefined;
 	#cause: Error | undefined;
 	#idleSince: number | undefined;
 
 	constructor(backend: Backend, socket: Socket, events: ConnectionEvents) {
-		this.backend = backend;
+		this.#backend = backend;
 		this.#socket = socket;
-		this.#outlet = new SocketOutlet(socket);
 		this.#events = events;
-		this.output = new Output(this.#outlet, turn);
-		this.sending = new Sending(this.output, {now: 0, tick: 0});
-		const frames = new Frames(this);
-		this.#reader = new FrameReader(frames, {isServer: false, mostBlock: mostFieldOctets});
-		socket.on('drain', () => this.sending.run());
+		this.#outlet = new SocketOutlet(socket);
+		this.#output = new Output(this.#outlet, turn);
+		const sending = new Sending(this.#output, {now: 0, tick: 0});
+		const ways = {output: this.#output, sending};
+		this.streams = new Streams(backend, ways, this.settings, () => this.changed());
+		this.#reader = new FrameReader(new Frames(this, this.#output, sending), {
+			isServer: false,
+			mostBlock: mostFieldOctets,
+		});
+		socket.on('drain', () => sending.run());
 		socket.on('error', error => {
 			this.#cause = error;
 		});
 		socket.on('end', () => socket.destroy());
 		socket.on('close', () => this.#gone(undefined));
-		this.output.raw(greeting);
-		this.output.windowUpdate(0, connectionWindow - defaultWindow);
-	}
-
-	/** Identifier of the last stream that was opened. */
-	get lastStream(): number {
-		return this.#nextStream - 2;
+		this.#output.raw(greeting);
+		this.#output.windowUpdate(0, connectionWindow - defaultWindow);
 	}
 
 	/** How many streams it takes now. */
@@ -122,25 +97,29 @@ export class BackendConnection {
 	 *
 	 * @param endStream whether that is all
 	 */
-	open(owner: Passenger, block: Buffer, endStream: boolean): BackendStream {
-		const id = this.#nextStream;
-		this.#nextStream += 2;
+	open(owner: Passenger, block: Buffer, endStream: boolean): PassengerStream {
 		this.#idleSince = undefined;
-		const stream = new BackendStream(id, owner, this.settings.initialWindow, endStream, this);
-		this.streams.set(id, stream);
-		this.output.headers(id, block, endStream, this.settings.takePrefix());
-		if (id >= lastIdentifier) {
+		const stream = this.streams.open(owner, block, endStream);
+		if (this.streams.next > lastIdentifier) {
 			this.retire();
 		}
 		return stream;
 	}
 
+	/** Gives up a request. */
+	cancel(stream: PassengerStream): void {
+		this.streams.cancel(stream);
+		if (this.streams.cancelled >= mostCancelled) {
+			this.retire();
+		}
+	}
+
 	/** Reads what has come. */
 	receive(bytes: Buffer): void {
-		const isHttp1 = !this.#heard && bytes.toString('latin1', 0, 5) === 'HTTP/';
-		this.#heard = true;
+		const isHttp1 = !this.#isHeard && bytes.toString('latin1', 0, 5) === 'HTTP/';
+		this.#isHeard = true;
 		if (isHttp1) {
-			this.#gone(speaksHttp1(this.backend));
+			this.#gone(speaksHttp1(this.#backend));
 			return;
 		}
 		try {
@@ -150,88 +129,21 @@ export class BackendConnection {
 				throw new ConnectionError(errorCode.enhanceYourCalm, message);
 			}
 		} catch (error) {
-			this.fault(error);
-		}
-	}
-
-	/** Ends the connection, because of what the backend has sent. */
-	fault(error: unknown): void {
-		const cause = error instanceof Error ? error : new Error(String(error));
-		const code = error instanceof ConnectionError ? error.code : errorCode.internalError;
-		if (!this.#isGone) {
-			this.output.goaway(0, code, cause.message);
-			this.output.flush();
-		}
-		this.#gone(notHttp2(this.backend, cause));
-	}
-
-	/** Ends one stream, because of what the backend has sent on it. */
-	streamFault(stream: BackendStream, error: unknown, code: ErrorCode): void {
-		if (!(error instanceof Malformed || error instanceof TooLarge)) {
-			throw error;
-		}
-		this.reset(stream, code);
-		if (!stream.cut(false)) {
-			passenger(stream).lost(notHttp2(this.backend, error), false, false);
-		}
-	}
-
-	/** The backend has ended a stream by RST_STREAM. */
-	wasReset(stream: BackendStream, code: number): void {
-		this.forget(stream);
-		const isProper = code === errorCode.noError;
-		if (!stream.cut(isProper)) {
-			const error = wasReset(this.backend, stream.id, code, stream.hasHead);
-			passenger(stream).lost(error, code === errorCode.refusedStream, false);
+			this.#fault(error);
 		}
 	}
 
 	/** The backend takes no further streams, and has done nothing with those behind the last. */
 	goaway(lastStream: number, code: number): void {
-		this.#goawayCode = code;
+		this.#goaway = code;
 		this.retire();
-		for (const stream of [...this.streams.values()]) {
-			if (stream.id > lastStream && this.streams.has(stream.id)) {
-				this.forget(stream);
-				this.#lose(stream, undefined, true);
-			}
-		}
+		this.streams.lose(lastStream, true, hasBegun => this.#explain(hasBegun), 'any');
 		this.#closeIfDone();
 	}
 
-	/** Closes a stream by RST_STREAM. */
-	reset(stream: BackendStream, code: ErrorCode): void {
-		this.output.reset(stream.id, code);
-		this.forget(stream);
-	}
-
-	/** Gives up a request. */
-	cancel(stream: BackendStream): void {
-		if (this.streams.get(stream.id) !== stream) {
-			return;
-		}
-		this.reset(stream, errorCode.cancel);
-		if (++this.#cancelled >= mostCancelled) {
-			this.retire();
-		}
-	}
-
-	ended(stream: BackendStream): void {
-		this.#completed++;
-		this.forget(stream);
-	}
-
-	/** A stream is over. */
-	forget(stream: BackendStream): void {
-		this.sending.forget(stream);
-		if (this.streams.delete(stream.id)) {
-			this.#closeIfDone();
-			this.#events.changed();
-		}
-	}
-
-	/** The backend has said what it takes. */
+	/** A stream is over, or the backend has said what it takes. */
 	changed(): void {
+		this.#closeIfDone();
 		this.#events.changed();
 	}
 
@@ -250,14 +162,7 @@ export class BackendConnection {
 	 * @param longestRest in milliseconds
 	 */
 	sweep(now: number, longestRest: number): void {
-		for (const stream of this.streams.values()) {
-			if (stream.isLeft) {
-				stream.leavingSince ??= now;
-				if (now - stream.leavingSince > longestFarewell) {
-					this.reset(stream, errorCode.cancel);
-				}
-			}
-		}
+		this.streams.sweep(now);
 		if (this.streams.size === 0) {
 			this.#idleSince ??= now;
 			if (now - this.#idleSince >= longestRest) {
@@ -266,11 +171,21 @@ export class BackendConnection {
 		}
 	}
 
+	#fault(error: unknown): void {
+		const cause = error instanceof Error ? error : new Error(String(error));
+		if (!this.#isGone) {
+			const code = error instanceof ConnectionError ? error.code : errorCode.internalError;
+			this.#output.goaway(0, code, cause.message);
+			this.#output.flush();
+		}
+		this.#gone(notHttp2(this.#backend, cause));
+	}
+
 	#closeIfDone(): void {
 		if (this.#isRetired && this.streams.size === 0 && !this.#isGone) {
 			this.#isGone = true;
-			this.output.goaway(0, errorCode.noError);
-			this.output.flush();
+			this.#output.goaway(0, errorCode.noError);
+			this.#output.flush();
 			this.#socket.destroySoon();
 		}
 	}
@@ -280,27 +195,14 @@ export class BackendConnection {
 		this.#isGone = true;
 		this.retire();
 		this.#socket.destroy();
-		for (const stream of [...this.streams.values()]) {
-			if (this.streams.delete(stream.id)) {
-				this.sending.forget(stream);
-				this.#lose(stream, error, false);
-			}
-		}
+		const explain = (hasBegun: boolean) => error ?? this.#explain(hasBegun);
+		// A connection that has worked before may just have been closed for having rested.
+		const isStale = error === undefined && this.streams.completed > 0;
+		this.streams.lose(0, this.#cause === undefined, explain, isStale ? 'harmless' : 'none');
 	}
 
-	#lose(stream: BackendStream, error: ProxyError | undefined, isUnprocessed: boolean): void {
-		const code = this.#goawayCode;
-		if (stream.cut(this.#cause === undefined)) {
-			return;
-		}
-		const end = {heard: this.#heard, code, cause: this.#cause};
-		const known = error ?? connectionLost(this.backend, stream.hasHead, end);
-		const isStale = error === undefined && this.#completed > 0;
-		passenger(stream).lost(known, isUnprocessed, isStale);
+	#explain(hasBegun: boolean): ProxyError {
+		const end = {heard: this.#isHeard, code: this.#goaway, cause: this.#cause};
+		return connectionLost(this.#backend, hasBegun, end);
 	}
-}
-
-/** Every stream of a connection is one that it has opened for a passenger. */
-function passenger(stream: BackendStream): Passenger {
-	return stream.owner as Passenger;
 }

@@ -1,39 +1,52 @@
 import {Malformed} from '../../codec/octets.js';
+import type {Output} from '../downstream/output.js';
+import type {Sending} from '../downstream/sending.js';
 import {ConnectionError, errorCode, type StreamError} from '../framing/errors.js';
 import {largest31} from '../framing/frames.js';
 import type {FrameHandler} from '../framing/handler.js';
-import {type BackendConnection, connectionWindow} from './connection.js';
+import type {BackendConnection} from './connection.js';
 import {FieldBlocks} from './field-blocks.js';
 import {widened} from './peer-settings.js';
-import type {BackendStream} from './stream.js';
+import type {PassengerStream} from './streams.js';
+
+/**
+ * Octets that a backend may send on the whole connection before it is told that they have come. They are
+ * handed over at once, so that no stream can hold up another, and it is the streams' windows that bound what is
+ * held.
+ */
+export const connectionWindow = 16 * 1024 * 1024;
 
 /** Does what the frames of a backend say. */
 export class Frames implements FrameHandler {
 	readonly #connection: BackendConnection;
+	readonly #output: Output;
+	readonly #sending: Sending;
 	readonly #blocks = new FieldBlocks();
 	/** The stream of the DATA frame that is being read; none when that is for nobody. */
-	#stream: BackendStream | undefined;
+	#stream: PassengerStream | undefined;
 	/** Octets that have come, and that the backend has not been told of. */
 	#uncredited = 0;
 
-	constructor(connection: BackendConnection) {
+	constructor(connection: BackendConnection, output: Output, sending: Sending) {
 		this.#connection = connection;
+		this.#output = output;
+		this.#sending = sending;
 	}
 
 	dataBegins(id: number, length: number): void {
 		this.#uncredited += length;
 		if (this.#uncredited * 2 >= connectionWindow) {
-			this.#connection.output.windowUpdate(0, this.#uncredited);
+			this.#output.windowUpdate(0, this.#uncredited);
 			this.#uncredited = 0;
 		}
-		const stream = this.#find(id);
+		const stream = this.#connection.streams.find(id);
 		this.#stream = stream;
 		if (stream === undefined) {
 			return;
 		}
 		if (stream.isRead) {
 			this.#fault(stream, 'a body goes on behind its end', errorCode.streamClosed);
-		} else if (!stream.accept(length)) {
+		} else if (!stream.received.accept(length)) {
 			this.#fault(stream, 'it has more octets than were allowed', errorCode.flowControlError);
 		}
 	}
@@ -48,7 +61,7 @@ export class Frames implements FrameHandler {
 	}
 
 	headers(id: number, endStream: boolean, bytes: Buffer, start: number, end: number): void {
-		const stream = this.#find(id);
+		const stream = this.#connection.streams.find(id);
 		if (stream === undefined) {
 			this.#blocks.skip(bytes, start, end);
 		} else if (stream.isRead) {
@@ -68,20 +81,17 @@ export class Frames implements FrameHandler {
 	}
 
 	reset(id: number, code: number): void {
-		const stream = this.#find(id);
+		const stream = this.#connection.streams.find(id);
 		if (stream !== undefined) {
-			this.#connection.wasReset(stream, code);
+			this.#connection.streams.wasReset(stream, code);
 		}
 	}
 
 	settings(bytes: Buffer, start: number, end: number): void {
-		const {settings, streams, output, sending} = this.#connection;
-		const growth = settings.read(bytes, start, end);
-		for (const stream of streams.values()) {
-			stream.window = widened(stream.window, growth);
-		}
-		output.settingsAck();
-		sending.run();
+		const {settings, streams} = this.#connection;
+		streams.widen(settings.read(bytes, start, end));
+		this.#output.settingsAck();
+		this.#sending.run();
 		this.#connection.changed();
 	}
 
@@ -91,7 +101,7 @@ export class Frames implements FrameHandler {
 
 	ping(isAck: boolean, bytes: Buffer, start: number): void {
 		if (!isAck) {
-			this.#connection.output.ping(true, bytes, start);
+			this.#output.ping(true, bytes, start);
 		}
 	}
 
@@ -100,26 +110,25 @@ export class Frames implements FrameHandler {
 	}
 
 	windowUpdate(id: number, increment: number): void {
-		const {sending} = this.#connection;
 		if (id === 0) {
 			if (increment === 0) {
 				throw new ConnectionError(errorCode.protocolError, 'a window grows by nothing');
 			}
-			sending.window = widened(sending.window, increment);
-			sending.run();
+			this.#sending.window = widened(this.#sending.window, increment);
+			this.#sending.run();
 			return;
 		}
-		const stream = this.#find(id);
+		const stream = this.#connection.streams.find(id);
 		if (stream === undefined) {
 			return;
 		}
 		if (increment === 0) {
 			this.#fault(stream, 'its window grows by nothing', errorCode.protocolError);
-		} else if (stream.window + increment > largest31) {
+		} else if (stream.body.window + increment > largest31) {
 			this.#fault(stream, 'its window grows beyond all bounds', errorCode.flowControlError);
 		} else {
-			stream.window += increment;
-			sending.run();
+			stream.body.window += increment;
+			this.#sending.run();
 		}
 	}
 
@@ -132,41 +141,27 @@ export class Frames implements FrameHandler {
 	}
 
 	streamError(error: StreamError): void {
-		const stream = this.#find(error.stream);
+		const stream = this.#connection.streams.find(error.stream);
 		if (stream !== undefined) {
 			this.#fault(stream, error.message, error.code);
 		}
 	}
 
-	/**
-	 * @returns `undefined` for a stream that is over
-	 * @throws ConnectionError for one that has never been
-	 */
-	#find(id: number): BackendStream | undefined {
-		const {streams, lastStream} = this.#connection;
-		const stream = streams.get(id);
-		if (stream === undefined && (id > lastStream || id % 2 === 0)) {
-			const message = `a frame is for stream ${id}, which nobody has opened`;
-			throw new ConnectionError(errorCode.protocolError, message);
-		}
-		return stream;
-	}
-
 	/** Lets a stream take something; what is wrong with it ends no other. */
-	#try(stream: BackendStream | undefined, act: (stream: BackendStream) => void): void {
+	#try(stream: PassengerStream | undefined, act: (stream: PassengerStream) => void): void {
 		// The client may have left while an earlier part was handed over.
-		if (stream === undefined || this.#connection.streams.get(stream.id) !== stream) {
+		if (stream === undefined || !this.#connection.streams.has(stream)) {
 			return;
 		}
 		try {
 			act(stream);
 		} catch (error) {
-			this.#connection.streamFault(stream, error, errorCode.protocolError);
+			this.#connection.streams.fault(stream, error, errorCode.protocolError);
 		}
 	}
 
-	#fault(stream: BackendStream, message: string, code: StreamError['code']): void {
+	#fault(stream: PassengerStream, message: string, code: StreamError['code']): void {
 		this.#stream = undefined;
-		this.#connection.streamFault(stream, new Malformed(message), code);
+		this.#connection.streams.fault(stream, new Malformed(message), code);
 	}
 }

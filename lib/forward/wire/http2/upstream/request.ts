@@ -3,11 +3,11 @@ import type {BackendRequest, Outgoing} from '../../upstream/backend-request.js';
 import type {ResponseSink} from '../../upstream/sink.js';
 import {Backlog} from '../downstream/backlog.js';
 import {trailersBlock} from '../response.js';
-import type {BackendConnection, Passenger} from './connection.js';
+import type {BackendConnection} from './connection.js';
 import {refused} from './failures.js';
 import {requestBlock} from './request-block.js';
 import type {SharedConnections} from './shared.js';
-import type {BackendStream} from './stream.js';
+import type {Passenger, PassengerStream, Repeatable} from './streams.js';
 
 /** Octets of a body that are kept so that a request which the backend has not touched can be sent once more. */
 const mostKept = 64 * 1024;
@@ -28,7 +28,7 @@ export class SharedRequest implements BackendRequest, Passenger {
 	readonly #replayable: boolean;
 	readonly #block: Buffer;
 	#connection: BackendConnection | undefined;
-	#stream: BackendStream | undefined;
+	#stream: PassengerStream | undefined;
 	/** What has come of the body; once it is on its way, only while it may be sent again. */
 	readonly #kept = new Backlog();
 	#isKept = true;
@@ -69,10 +69,10 @@ export class SharedRequest implements BackendRequest, Passenger {
 		if (isBare) {
 			return;
 		}
-		const takesMore = this.#kept.length === 0 || stream.write(this.#kept.peek());
+		const takesMore = this.#kept.length === 0 || stream.body.write(this.#kept.peek());
 		this.#keep(0);
 		if (ending !== undefined) {
-			stream.finish(ending.trailers);
+			stream.body.finish(ending.trailers);
 		} else if (takesMore) {
 			this.sink.drained();
 		}
@@ -85,18 +85,18 @@ export class SharedRequest implements BackendRequest, Passenger {
 		if (this.#stream === undefined || this.#keep(bytes.length)) {
 			this.#kept.add(bytes, 0, bytes.length);
 		}
-		return this.#stream?.write(bytes) ?? false;
+		return this.#stream?.body.write(bytes) ?? false;
 	}
 
 	finish(trailers = ''): void {
 		const block =
 			trailers === '' ? undefined : trailersBlock(Buffer.from(`${trailers}\r\n`, 'latin1'));
 		this.#ending = {trailers: block};
-		this.#stream?.finish(block);
+		this.#stream?.body.finish(block);
 	}
 
 	resume(): void {
-		this.#stream?.resume();
+		this.#stream?.received.resume();
 	}
 
 	endTunnel(): void {
@@ -107,7 +107,7 @@ export class SharedRequest implements BackendRequest, Passenger {
 		this.#isOver = true;
 		if (this.#stream !== undefined) {
 			this.#stream.isLeft = true;
-			this.#stream.finish(undefined);
+			this.#stream.body.finish(undefined);
 		}
 	}
 
@@ -125,13 +125,14 @@ export class SharedRequest implements BackendRequest, Passenger {
 		this.#forgetBody();
 	}
 
-	lost(error: ProxyError, isUnprocessed: boolean, isStale: boolean): void {
+	lost(error: ProxyError, repeatable: Repeatable): void {
 		if (this.#isOver) {
 			return;
 		}
 		this.#stream = undefined;
 		this.#connection = undefined;
-		const mayRepeat = isUnprocessed || (isStale && this.#replayable && this.#repetitions === 0);
+		const isHarmless = this.#replayable && this.#repetitions === 0;
+		const mayRepeat = repeatable === 'any' || (repeatable === 'harmless' && isHarmless);
 		if (!mayRepeat || this.#hasBegun || !this.#isKept) {
 			this.fail(error);
 		} else if (++this.#repetitions > mostRepetitions) {

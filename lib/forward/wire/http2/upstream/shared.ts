@@ -44,6 +44,9 @@ export class SharedConnections implements ConnectionEvents {
 	changed(): void {
 		for (const request of this.#waiting) {
 			const connection = this.#connectionFor(request);
+			if (connection === undefined && request.acceptKey === undefined) {
+				break;
+			}
 			if (connection === undefined) {
 				continue;
 			}
