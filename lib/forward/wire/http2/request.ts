@@ -46,10 +46,7 @@ export function readRequest(fields: readonly Http2Field[]): Http2Request {
 		switch (field.kind) {
 			case fieldKind.other:
 			case fieldKind.trailer:
-				// WebSockets over HTTP/2 have no key (RFC 8441 section 5), and the backend is to get one only.
-				if (protocol === undefined || field.name !== 'sec-websocket-key') {
-					lines += field.line;
-				}
+				lines += field.line;
 				break;
 			case fieldKind.cookie:
 				if (cookie === undefined) {
@@ -94,9 +91,6 @@ export function readRequest(fields: readonly Http2Field[]): Http2Request {
 		// The backend would take that much of what follows for a body: if it does not open the tunnel, of the
 		// next request.
 		throw new Malformed('it asks for a tunnel and has a content-length');
-	}
-	if (protocol !== undefined && contentLength !== undefined) {
-		throw new Malformed('it asks for a tunnel and has a body');
 	}
 	if (cookie !== undefined) {
 		lines = `${beforeCookie}cookie: ${cookie}\r\n${lines}`;
