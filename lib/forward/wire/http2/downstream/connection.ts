@@ -14,6 +14,12 @@ import type {Turn} from './turn.js';
 /** What comes back with the PING that shows that a client has read of the end. */
 const farewell = Buffer.from('farewell');
 
+/**
+ * What may wait for a client that does not read, in octets. Bodies wait with the backend long before; this is
+ * for heads, and for answers to PING, of which there may be any number over time.
+ */
+const mostUnread = 4 * 1024 * 1024;
+
 /** One connection of an HTTP/2 client, from its preface to its end (RFC 9113). */
 export class Http2Connection implements Listening {
 	readonly #socket: TLSSocket;
@@ -24,9 +30,10 @@ export class Http2Connection implements Listening {
 	readonly #reader: FrameReader;
 	/** Whether no further streams are to be opened. */
 	#isLast = false;
-	/** By when something that has begun has to be complete, or a stream to be opened, on the lane's clock. */
-	#deadline: number;
-	#isIncomplete = true;
+	/** By when a stream has to be opened while there is none, on the lane's clock. */
+	#idleUntil: number;
+	/** By when what has begun, as the connection itself has, has to be complete. */
+	#completeBy: number;
 	/** How many frames had begun when that was found. */
 	#begun = 0;
 
@@ -38,9 +45,10 @@ export class Http2Connection implements Listening {
 		const rates = newRates();
 		this.#streams = new Streams(context, this.#output, rates, () => this.#emptied());
 		const frames = new Frames(context, this.#streams, rates, socket.remoteAddress ?? '', this);
-		const {head, headSize} = context.limits;
+		const {head, headSize, idle} = context.limits;
 		this.#reader = new FrameReader(frames, {isServer: true, mostBlock: headSize});
-		this.#deadline = this.#in(head);
+		this.#idleUntil = this.#in(idle);
+		this.#completeBy = this.#in(head);
 		this.#output.raw(opening(headSize));
 		this.#output.windowUpdate(0, connectionWindow - defaultWindow);
 		socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -73,12 +81,13 @@ export class Http2Connection implements Listening {
 		this.#streams.check(now);
 		const {sending, size} = this.#streams;
 		const {limits, clock} = this.#context;
-		const isStuck = sending.isWaiting || this.#socket.isPaused();
-		if (isStuck && now >= sending.progressed + limits.idle + clock.tick) {
+		const waits = sending.isWaiting || this.#socket.isPaused();
+		const isStuck = waits && now >= sending.progressed + limits.idle + clock.tick;
+		if (isStuck || this.#outlet.waiting > mostUnread) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
-		} else if (now >= this.#deadline && this.#isIncomplete) {
+		} else if (now >= this.#completeBy) {
 			this.#close(errorCode.enhanceYourCalm, 'a frame takes too long');
-		} else if (now >= this.#deadline && size === 0) {
+		} else if (now >= this.#idleUntil && size === 0) {
 			this.#close(errorCode.noError);
 		}
 	}
@@ -102,7 +111,6 @@ export class Http2Connection implements Listening {
 			return;
 		}
 		const {last} = this.#streams;
-		const {replies} = this.#output;
 		try {
 			this.#reader.read(chunk);
 		} catch (error) {
@@ -110,9 +118,9 @@ export class Http2Connection implements Listening {
 			return;
 		}
 		this.#watch();
-		const asksForMore = this.#streams.last !== last || this.#output.replies !== replies;
-		if (this.#outlet.full && asksForMore) {
-			// Who does not read has to wait.
+		if (this.#outlet.full && this.#streams.last !== last) {
+			// Who asks for more and does not read has to wait.
+			this.#streams.sending.progress();
 			this.#socket.pause();
 		}
 	}
@@ -121,18 +129,18 @@ export class Http2Connection implements Listening {
 		if (this.#isLast) {
 			this.#close(errorCode.noError);
 		} else {
-			this.#deadline = this.#in(this.#context.limits.idle);
+			this.#idleUntil = this.#in(this.#context.limits.idle);
 		}
 	}
 
 	/** Starts the time that an incomplete frame may take, or ends it. */
 	#watch(): void {
 		const {incomplete, begun} = this.#reader;
-		if (incomplete !== this.#isIncomplete || (incomplete && begun !== this.#begun)) {
-			const {head, idle} = this.#context.limits;
-			this.#isIncomplete = incomplete;
+		if (!incomplete) {
+			this.#completeBy = Number.POSITIVE_INFINITY;
+		} else if (this.#completeBy === Number.POSITIVE_INFINITY || begun !== this.#begun) {
 			this.#begun = begun;
-			this.#deadline = this.#in(incomplete ? head : idle);
+			this.#completeBy = this.#in(this.#context.limits.head);
 		}
 	}
 

@@ -31,8 +31,6 @@ export interface Destination {
 
 /** Puts frames together for one connection. All of a turn leaves in one write. */
 export class Output {
-	/** How many frames have answered the other side's at once: it could have them made without end. */
-	replies = 0;
 	readonly #outlet: Destination;
 	readonly #turn: Turn;
 	#piece: Buffer = nothing;
@@ -107,7 +105,6 @@ export class Output {
 	}
 
 	reset(stream: number, code: number): void {
-		this.replies++;
 		const at = this.#frame(4, frameType.reset, flag.none, stream);
 		writeUint32(this.#piece, at, code);
 	}
@@ -118,13 +115,11 @@ export class Output {
 	}
 
 	ping(isAck: boolean, bytes: Buffer, start: number): void {
-		this.replies++;
 		const at = this.#frame(8, frameType.ping, isAck ? flag.ack : flag.none, 0);
 		bytes.copy(this.#piece, at, start, start + 8);
 	}
 
 	settingsAck(): void {
-		this.replies++;
 		this.#frame(0, frameType.settings, flag.ack, 0);
 	}
 
