@@ -1,4 +1,4 @@
-import {chmodSync, chownSync, mkdirSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, mkdirSync, realpathSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {sealportProgram} from '../helpers/cli.js';
@@ -25,6 +25,16 @@ async function examine(machine: OwnMachine, ...args: readonly string[]) {
 	const found = findingsOf(stdout);
 	const failed = found.all.filter(({verdict}) => verdict === 'failed');
 	return {...found, code, stdout, stderr, failed: failed.map(({name}) => name)};
+}
+
+/** A PATH by which the doctor finds no other clients than these: each that it tries takes its time. */
+function pathOfOnly({home}: OwnMachine, ...names: readonly string[]) {
+	const PATH = join(home, 'programs');
+	mkdirSync(PATH);
+	for (const name of names) {
+		symlinkSync(realpathSync(pathOf(name) ?? ''), join(PATH, name));
+	}
+	return {PATH};
 }
 
 async function firefoxProfile({home, run}: OwnMachine, t: ExecutionContext): Promise<void> {
@@ -75,8 +85,9 @@ whole('whoever is not root is told of what root has to do', async t => {
 	const uid = 54_321;
 	chmodSync(dirname(machine.home), 0o755);
 	chownSync(machine.home, uid, uid);
+	const env = pathOfOnly(machine, 'curl', 'java', 'javac');
 	const sealport = (...args: readonly string[]) =>
-		machine.run(process.execPath, [sealportProgram, ...args], {uid});
+		machine.run(process.execPath, [sealportProgram, ...args], {uid, env});
 	t.is((await sealport('env')).code, 0);
 	const {stdout} = await sealport('doctor', '--json', '--port', '0');
 	const {of} = findingsOf(stdout);
@@ -113,7 +124,11 @@ whole(
 			join(machine.home, '.curlrc'),
 			'cacert = /etc/ssl/certs/ISRG_Root_X1.pem\ncapath = /var/empty\n',
 		);
-		const {of, code, stdout} = await examine(machine);
+		const {PATH} = pathOfOnly(machine, 'curl');
+		const {of, code, stdout} = await examine({
+			...machine,
+			sealport: args => machine.sealport(args, {PATH}),
+		});
 		t.is(code, 0, stdout);
 		t.is(of('curl')[0]?.verdict, 'note');
 		t.regex(of('curl')[0]?.detail ?? '', /does not use the trust store/);
@@ -127,7 +142,8 @@ whole('localhost that leads elsewhere, or to one family only', async t => {
 		writeFileSync(file, hosts);
 		const {stdout} = await machine.run('unshare', [
 			...['--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', file],
-			...[process.execPath, sealportProgram, 'doctor', '--json', '--port', '0'],
+			...['env', 'PATH=/var/empty', process.execPath],
+			...[sealportProgram, 'doctor', '--json', '--port', '0'],
 		]);
 		return findingsOf(stdout).of('localhost')[0];
 	};

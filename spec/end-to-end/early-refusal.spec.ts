@@ -87,7 +87,7 @@ for (const [what, refuse] of Object.entries(manners)) {
 				]);
 				// Node's HTTP client, by which the message lane asks, may find out that it cannot write before it
 				// reads what has come, and then drops that.
-				const isByNode = laneOf(t) === 'message' || flag === '--http2';
+				const isByNode = laneOf(t) === 'message';
 				if (isByNode && what === 'closes') {
 					t.regex(stdout, /not so much\r\n413$|\n502$/, stderr);
 				} else {

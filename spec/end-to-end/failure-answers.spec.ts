@@ -1,14 +1,14 @@
 import {fetchEither, versions} from '../helpers/either.js';
-import {fetchHttp1} from '../helpers/fetch.js';
-import {test} from '../helpers/lanes.js';
+import {test as onEachLane} from '../helpers/lanes.js';
 import {startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
+import {fetchAs, test} from '../helpers/versions.js';
 
 /** A port that needs privileges and that hardly any machine has a listener on. */
 const dead = '127.0.0.1:1';
 
 for (const version of versions) {
-	test(`${version}: a browser gets a page that watches for the backend`, async t => {
+	onEachLane(`${version}: a browser gets a page that watches for the backend`, async t => {
 		const tunnel = await startTunnel(t, dead);
 		const {status, headers, body} = await fetchEither(t, tunnel, version, {
 			headers: {accept: 'text/html,application/xhtml+xml,*/*;q=0.8'},
@@ -21,7 +21,7 @@ for (const version of versions) {
 		t.regex(body, /location\.reload\(\)/);
 	});
 
-	test(`${version}: a program that asks for JSON gets JSON`, async t => {
+	onEachLane(`${version}: a program that asks for JSON gets JSON`, async t => {
 		const tunnel = await startTunnel(t, dead);
 		const {headers, body} = await fetchEither(t, tunnel, version, {
 			headers: {accept: 'application/json'},
@@ -34,14 +34,14 @@ for (const version of versions) {
 		t.is(typeof hint, 'string');
 	});
 
-	test(`${version}: everything else gets one line`, async t => {
+	onEachLane(`${version}: everything else gets one line`, async t => {
 		const tunnel = await startTunnel(t, dead);
 		const {headers, body} = await fetchEither(t, tunnel, version, {headers: {accept: '*/*'}});
 		t.is(headers['content-type'], 'text/plain; charset=utf-8');
 		t.regex(body, /^backend http:\/\/127\.0\.0\.1:1 refused the connection \(.*\)\n$/);
 	});
 
-	test(`${version}: the answer to HEAD has no body`, async t => {
+	onEachLane(`${version}: the answer to HEAD has no body`, async t => {
 		const tunnel = await startTunnel(t, dead);
 		const {status, headers, body} = await fetchEither(t, tunnel, version, {method: 'HEAD'});
 		t.is(status, 502);
@@ -50,7 +50,7 @@ for (const version of versions) {
 		t.is(body, '');
 	});
 
-	test(`${version}: a request with a body that nobody takes is answered`, async t => {
+	onEachLane(`${version}: a request with a body that nobody takes is answered`, async t => {
 		const tunnel = await startTunnel(t, dead);
 		const body = Buffer.alloc(300_000, 'x');
 		const {status} = await fetchEither(t, tunnel, version, {method: 'POST', body});
@@ -60,7 +60,7 @@ for (const version of versions) {
 
 test('a page for an answer to POST does not reload, since that would send it again', async t => {
 	const tunnel = await startTunnel(t, dead);
-	const {body} = await fetchHttp1(tunnel, '/', {
+	const {body} = await fetchAs(t, tunnel, '/', {
 		method: 'POST',
 		headers: {accept: 'text/html', 'content-length': '2'},
 		body: 'hi',
@@ -71,8 +71,7 @@ test('a page for an answer to POST does not reload, since that would send it aga
 
 test('hostile text in the Host stays text in the page', async t => {
 	const tunnel = await startTunnel(t, dead);
-	const {status, body} = await fetchHttp1(tunnel, '/', {
-		servername: 'localhost',
+	const {status, body} = await fetchAs(t, tunnel, '/', {
 		headers: {host: '<script>alert(1)</script>', accept: 'text/html'},
 	});
 	t.is(status, 400);
@@ -86,7 +85,7 @@ for (const [when, script] of [
 	['after a 103', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
 ] as const) {
 	for (const version of versions) {
-		test(`${version}: a backend that closes ${when} gives a 502`, async t => {
+		onEachLane(`${version}: a backend that closes ${when} gives a 502`, async t => {
 			const backend = await startScripted(t, ({socket}) =>
 				socket.once('data', () => socket.end(script)),
 			);

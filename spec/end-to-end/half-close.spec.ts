@@ -1,13 +1,11 @@
-import {type ConnectionOptions, connect} from 'node:tls';
+import type {Duplex} from 'node:stream';
 import type {ExecutionContext} from 'ava';
 import {startHalfOpen} from '../helpers/half-open.js';
-import {test} from '../helpers/lanes.js';
 import {follow, type RawClient} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
-
-const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
-const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+import {dialAs, test, versionOf} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 /** More than fits on the way. */
 const much = 'm'.repeat(2 ** 21);
@@ -15,29 +13,19 @@ const much = 'm'.repeat(2 ** 21);
 /** Both ends of a tunnel; neither closes because the other has ended. */
 async function openTunnel(
 	t: ExecutionContext,
-): Promise<{readonly client: RawClient; readonly backend: RawClient}> {
+): Promise<{readonly client: RawClient<Duplex>; readonly backend: RawClient<Duplex>}> {
 	const server = await startHalfOpen(t);
 	const tunnel = await startTunnel(t, `127.0.0.1:${server.port}`);
-	// Node takes this one, too, though its types do not say so.
-	const options: ConnectionOptions & {readonly allowHalfOpen: boolean} = {
-		host: '127.0.0.1',
-		port: tunnel.port,
-		servername: 'localhost',
-		ca: tunnel.ca,
-		ALPNProtocols: ['http/1.1'],
-		allowHalfOpen: true,
-	};
-	const client = follow(t, connect(options));
-	client.write(upgrade);
+	const client = follow(t, dialAs(versionOf(t), tunnel, {allowHalfOpen: true}));
+	client.write(askFor('/'));
 	const backend = await server.connection();
-	await backend.until('\r\n\r\n');
-	backend.write(switching);
+	backend.write(agreeTo(await backend.until('\r\n\r\n')));
 	await client.until('\r\n\r\n');
 	return {client, backend};
 }
 
 /** Ends the writing side only, and waits until the other end knows. */
-async function endOf(from: RawClient, to: RawClient): Promise<void> {
+async function endOf(from: RawClient<Duplex>, to: RawClient<Duplex>): Promise<void> {
 	let ended = to.socket.readableEnded;
 	to.socket.once('end', () => {
 		ended = true;

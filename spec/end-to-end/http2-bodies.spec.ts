@@ -52,10 +52,9 @@ for (const [what, frames] of [
 		const path = `/held?${encodeURIComponent(what)}`;
 		client.send(frame.headers(1, post(path, ['content-length', '4']), {endStream: false}));
 		const seen = await stage().seen(path);
-		const gone = new Promise(resolve => seen.request.once('close', resolve));
 		client.send(...frames);
 		await expectStreamError(t, client, 1, 'PROTOCOL_ERROR');
-		await gone;
+		await seen.gone;
 		t.false(seen.complete);
 	});
 }
@@ -108,9 +107,8 @@ test('8.1: a request that is reset before its end is never complete', async t =>
 	const client = await openRawHttp2(t, stage().tunnel);
 	client.send(frame.headers(1, post('/held?reset'), {endStream: false}), data('half'));
 	const seen = await stage().seen('/held?reset');
-	const gone = new Promise(resolve => seen.request.once('close', resolve));
 	client.send(frame.reset(1));
-	await gone;
+	await seen.gone;
 	t.false(seen.complete);
 	await expectAlive(t, client);
 });

@@ -111,10 +111,9 @@ for (const [what, fields] of [
 		const path = `/held?${encodeURIComponent(what)}`;
 		client.send(frame.headers(1, post(path), {endStream: false}), frame.data(1, 'body'));
 		const seen = await stage().seen(path);
-		const gone = new Promise(resolve => seen.request.once('close', resolve));
 		client.send(frame.headers(1, fields));
 		await expectStreamError(t, client, 1, 'PROTOCOL_ERROR');
-		await gone;
+		await seen.gone;
 		t.false(seen.complete);
 	});
 }

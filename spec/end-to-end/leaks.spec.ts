@@ -8,19 +8,19 @@ import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
 import {onEachLane} from '../helpers/lanes.js';
 import {descriptors, onLinux} from '../helpers/process.js';
 import {until} from '../helpers/until.js';
+import {onEachVersion} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
 const test = onEachLane(onLinux);
+const onVersions = onEachVersion(onLinux);
 
 // A single descriptor is seen. A fifth of what is promised; SEALPORT_SPEC_FULL asks for the whole.
 const count = process.env.SEALPORT_SPEC_FULL === undefined ? 200 : 1000;
 
 const leaving = Object.values(departures);
 
-const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
-
-const upgrade = (path: string, more = '') =>
-	`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n${more}`;
+const upgrade = (path: string, more = '') => `${askFor(path)}${more}`;
 
 /** A request, and what the client waits for before it leaves in the midst of it. */
 type Stage = readonly [text: string, answered?: (received: string) => boolean | Promise<boolean>];
@@ -35,11 +35,11 @@ test(`${count} upgrades aborted half-way leave no socket and no descriptor`, asy
 			if (path.startsWith('/plain')) {
 				socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok');
 			} else if (path.startsWith('/switch')) {
-				socket.write(switching);
+				socket.write(agreeTo(chunk));
 			} else if (path.startsWith('/break')) {
-				socket.write(switching.slice(0, 30), () => socket.resetAndDestroy());
+				socket.write(agreeTo(chunk).slice(0, 30), () => socket.resetAndDestroy());
 			} else if (path.startsWith('/flood')) {
-				socket.write(switching);
+				socket.write(agreeTo(chunk));
 				socket.write(Buffer.alloc(2 ** 20));
 			}
 		});
@@ -72,7 +72,7 @@ test(`${count} upgrades aborted half-way leave no socket and no descriptor`, asy
 	t.is(wrapped.run.stderr, '');
 });
 
-test('an upgrade that is held, whose client sends on and leaves, is let go of', async t => {
+onVersions('an upgrade that is held, whose client sends on and leaves, is let go of', async t => {
 	const {port, open} = await startRawBackend(t, socket => socket.resume());
 	const wrapped = await wrap(t, port);
 	const before = descriptors(wrapped.pid);

@@ -4,24 +4,23 @@ import {abandon, departures, times} from '../helpers/abandon.js';
 import {startRawBackend} from '../helpers/backend.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {fetchHttp1} from '../helpers/fetch.js';
-import {onEachLane} from '../helpers/lanes.js';
 import {descriptors, onLinux} from '../helpers/process.js';
 import {until} from '../helpers/until.js';
+import {onEachVersion} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 import {wrap} from '../helpers/wrapped.js';
 
 /** What the backend does for each path. */
 const answers: Readonly<Record<string, string>> = {
 	'/whole': 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok',
+	'/refused': 'HTTP/1.1 403 No\r\nContent-Length: 9\r\n\r\nhalf',
 	'/half': 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf',
 	'/chunks': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf',
-	'/switch': 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
 	'/hold': '',
 };
 
 const host = 'Host: localhost\r\n';
 const get = (path: string) => `GET ${path} HTTP/1.1\r\n${host}\r\n`;
-const upgrade = (path: string) =>
-	`GET ${path} HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: x\r\n\r\n`;
 const upload = (path: string) => `POST ${path} HTTP/1.1\r\n${host}Content-Length: 9\r\n\r\nhalf`;
 
 /** What a client sends, and whether it waits for an answer to begin before it leaves. */
@@ -33,10 +32,10 @@ const stages: ReadonlyArray<readonly [text: string, waits: boolean]> = [
 	[upload('/hold'), false],
 	[upload('/half'), true],
 	[get('/whole') + get('/hold'), true],
-	[upgrade('/hold'), false],
-	[upgrade('/half'), true],
-	[upgrade('/switch'), true],
-	[`${upgrade('/switch')}early`, true],
+	[askFor('/hold'), false],
+	[askFor('/refused'), true],
+	[askFor('/switch'), true],
+	[`${askFor('/switch')}early`, true],
 ];
 
 /** A session by which further handshakes cost little. */
@@ -50,13 +49,14 @@ async function sessionOf({port, ca}: Endpoint): Promise<Buffer> {
 // A twentieth of what is promised, so that it is over soon; SEALPORT_SPEC_FULL asks for the whole.
 const count = process.env.SEALPORT_SPEC_FULL === undefined ? 500 : 10_000;
 
-onEachLane(onLinux)(
+onEachVersion(onLinux)(
 	`${count} aborted requests and upgrades leave no descriptor, neither here nor at the backend`,
 	async t => {
 		t.timeout(170_000);
 		const {port, open} = await startRawBackend(t, socket => {
 			socket.once('data', head => {
-				socket.write(answers[String(head).split(' ')[1] ?? ''] ?? '');
+				const path = String(head).split(' ')[1] ?? '';
+				socket.write(path === '/switch' ? agreeTo(head) : (answers[path] ?? ''));
 				socket.resume();
 			});
 		});

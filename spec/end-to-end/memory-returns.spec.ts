@@ -2,10 +2,10 @@ import {once} from 'node:events';
 import type {ExecutionContext} from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {fetchHttp1} from '../helpers/fetch.js';
-import {onEachLane} from '../helpers/lanes.js';
 import {descriptors, onLinux, residentMemory} from '../helpers/process.js';
-import {openTls, type RawClient} from '../helpers/raw-client.js';
+import type {RawClient} from '../helpers/raw-client.js';
 import {until} from '../helpers/until.js';
+import {type Connection, onEachVersion, openClient} from '../helpers/versions.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
 // A tenth of what is promised, so that it is over soon; SEALPORT_SPEC_FULL asks for the whole.
@@ -19,12 +19,16 @@ const get = 'GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const body = '~'.repeat(36);
 
 /** Opens connections, a few at a time, each of which has had one request. */
-async function openIdle(t: ExecutionContext, to: Wrapped, count: number): Promise<RawClient[]> {
-	const clients: RawClient[] = [];
+async function openIdle(
+	t: ExecutionContext,
+	to: Wrapped,
+	count: number,
+): Promise<Array<RawClient<Connection>>> {
+	const clients: Array<RawClient<Connection>> = [];
 	let left = count;
 	const open = async () => {
 		while (left-- > 0) {
-			const client = await openTls(t, to);
+			const client = await openClient(t, to);
 			clients.push(client);
 			client.write(get);
 			await client.until(body);
@@ -38,7 +42,7 @@ async function openIdle(t: ExecutionContext, to: Wrapped, count: number): Promis
 async function sendMany(t: ExecutionContext, to: Wrapped, count: number): Promise<void> {
 	let left = count;
 	const send = async () => {
-		const {socket} = await openTls(t, to);
+		const {socket} = await openClient(t, to);
 		socket.removeAllListeners('data');
 		while (left > 0) {
 			left -= 5;
@@ -53,7 +57,7 @@ async function sendMany(t: ExecutionContext, to: Wrapped, count: number): Promis
 	await Promise.all(Array.from({length: 20}, send));
 }
 
-onEachLane(onLinux)(
+onEachVersion(onLinux)(
 	`${idle} idle connections and ${requests} requests later the memory is back within a fifth`,
 	async t => {
 		t.timeout(170_000);

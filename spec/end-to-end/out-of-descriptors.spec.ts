@@ -1,15 +1,14 @@
 import type {ExecutionContext} from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {fetchHttp1} from '../helpers/fetch.js';
-import {onEachLane} from '../helpers/lanes.js';
 import {descriptors, isRunning} from '../helpers/process.js';
 import {needs} from '../helpers/programs.js';
-import {openTls} from '../helpers/raw-client.js';
 import {run} from '../helpers/run.js';
 import {until} from '../helpers/until.js';
+import {onEachVersion, openClient} from '../helpers/versions.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
-const test = onEachLane(needs('prlimit'));
+const test = onEachVersion(needs('prlimit'));
 
 /** How many more descriptors a process may open than it has. */
 const room = 30;
@@ -54,7 +53,7 @@ async function startScarce(t: ExecutionContext) {
 /** Opens connections, of which some may be closed right away; gives those that are left. */
 async function crowd(t: ExecutionContext, to: Wrapped, count: number) {
 	const opened = await Promise.all(
-		Array.from({length: count}, () => openTls(t, to).catch(() => undefined)),
+		Array.from({length: count}, () => openClient(t, to).catch(() => undefined)),
 	);
 	return opened.filter(client => client !== undefined);
 }

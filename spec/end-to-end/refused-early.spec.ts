@@ -1,7 +1,8 @@
 import {startRawBackend} from '../helpers/backend.js';
-import {onLane, test} from '../helpers/lanes.js';
+import {test as onHttp1, onLane} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';
+import {openClient, test} from '../helpers/versions.js';
 
 const size = 3_000_000;
 const post = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`;
@@ -15,7 +16,7 @@ test('a backend that answers and takes no more of a request gets the next one on
 	);
 	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
 	for (const round of ['first', 'second']) {
-		const client = await openTls(t, tunnel);
+		const client = await openClient(t, tunnel);
 		client.write(post);
 		client.write(Buffer.alloc(size, 'a'));
 		t.regex(await client.until('\r\n\r\n'), /^HTTP\/1\.1 401 /, round);
@@ -39,7 +40,7 @@ onLane('wire')(
 	},
 );
 
-test('what follows an upgrade that Sealport refuses is no request', async t => {
+onHttp1('what follows an upgrade that Sealport refuses is no request', async t => {
 	const seen: string[] = [];
 	const backend = await startRawBackend(t, socket =>
 		socket.on('data', chunk => seen.push(String(chunk))),

@@ -2,13 +2,15 @@ import {once} from 'node:events';
 import {connect as connectTcp} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import {connect} from 'node:tls';
-import type {ExecutionContext} from 'ava';
+import ava, {type ExecutionContext} from 'ava';
 import type {Tunnel} from '../../lib/index.js';
 import {startBackend} from '../helpers/backend.js';
-import {onLane, test} from '../helpers/lanes.js';
+import {test as onHttp1, onLane} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
+import {onEachVersion, openClient, test} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 const patient = {handshake: 60_000, head: 60_000, idle: 60_000};
 
@@ -42,12 +44,12 @@ async function untilClosed(
 	return received;
 }
 
-test('a head that takes too long gets 408', async t => {
+onHttp1('a head that takes too long gets 408', async t => {
 	const received = await untilClosed(t, {...patient, head: 150}, 'GET / HTTP/1.1\r\nHost: local');
 	t.regex(received, /^HTTP\/1\.1 408 Request Timeout\r\n[\s\S]*sealport-error: head-timeout\r\n/);
 });
 
-test('a head that comes octet by octet gets 408 all the same', async t => {
+onHttp1('a head that comes octet by octet gets 408 all the same', async t => {
 	const client = await openTls(t, await startLimited(t, {...patient, head: 300}));
 	client.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
 	const timer = setInterval(() => client.write('x'), 20);
@@ -55,7 +57,7 @@ test('a head that comes octet by octet gets 408 all the same', async t => {
 	t.regex(await client.closed(), /^HTTP\/1\.1 408 /);
 });
 
-test('a head that takes too long gets 408 behind another request, too', async t => {
+onHttp1('a head that takes too long gets 408 behind another request, too', async t => {
 	const client = await openTls(t, await startLimited(t, {...patient, head: 150}));
 	client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
 	await client.until('ok');
@@ -66,23 +68,26 @@ test('a head that takes too long gets 408 behind another request, too', async t 
 const upload = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n';
 
 // Node's server has a limit for a request as a whole only, which would end long uploads that go on.
-onLane('wire')('an upload that stands still is cut, and its backend let go of', async t => {
-	const backend = await startScripted(t);
-	const limits = {...patient, head: 150, idle: 150};
-	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
-	client.write(`${upload}half`);
-	const connection = await backend.connection();
-	await connection.until('half');
-	t.regex(await client.closed(), /^(HTTP\/1\.1 408 |$)/);
-	t.regex(await connection.closed(), /half$/);
-});
+onEachVersion(ava, declare => onLane('wire', declare))(
+	'an upload that stands still is cut, and its backend let go of',
+	async t => {
+		const backend = await startScripted(t);
+		const limits = {...patient, head: 150, idle: 150};
+		const client = await openClient(t, await startTunnel(t, backend.port, {limits}));
+		client.write(`${upload}half`);
+		const connection = await backend.connection();
+		await connection.until('half');
+		t.regex(await client.closed(), /^(HTTP\/1\.1 408 |$)/);
+		t.regex(await connection.closed(), /half$/);
+	},
+);
 
 test('an upload that is slow, but goes on, is served', async t => {
 	const backend = await startScripted(t, connection =>
 		connection.until(/x{20}$/).then(() => connection.write(ok)),
 	);
 	const limits = {...patient, head: 1500, idle: 1500};
-	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
+	const client = await openClient(t, await startTunnel(t, backend.port, {limits}));
 	client.write(upload);
 	for (let octet = 0; octet < 20; octet++) {
 		await pause(150);
@@ -103,20 +108,19 @@ for (const [what, script] of [
 			connection.write(script[1]);
 		});
 		const limits = {...patient, head: 100, idle: 100};
-		const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
+		const client = await openClient(t, await startTunnel(t, backend.port, {limits}));
 		client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
 		t.regex(await client.until(/ok$|late$/), /^HTTP\/1\.1 200 /);
 	});
 }
 
 test('a tunnel is not idle, however long nothing passes', async t => {
-	const backend = await startScripted(
-		t,
-		'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+	const backend = await startScripted(t, async ({until, write}) =>
+		write(agreeTo(await until('\r\n\r\n'))),
 	);
 	const limits = {...patient, head: 100, idle: 100};
-	const client = await openTls(t, await startTunnel(t, backend.port, {limits}));
-	client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+	const client = await openClient(t, await startTunnel(t, backend.port, {limits}));
+	client.write(askFor('/'));
 	await client.until('\r\n\r\n');
 	await pause(1500);
 	client.write('still here');
@@ -124,7 +128,7 @@ test('a tunnel is not idle, however long nothing passes', async t => {
 	t.false(client.socket.destroyed);
 });
 
-test('a connection that is idle after a request is closed', async t => {
+onHttp1('a connection that is idle after a request is closed', async t => {
 	const received = await untilClosed(
 		t,
 		{...patient, idle: 150},
@@ -133,7 +137,14 @@ test('a connection that is idle after a request is closed', async t => {
 	t.regex(received, /^HTTP\/1\.1 200 OK\r\n/);
 });
 
-test('an HTTP/2 connection that is idle is closed', async t => {
+onHttp1('an HTTP/2 head that takes too long ends its connection', async t => {
+	const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
+	// HEADERS that announce five octets more than come.
+	const half = '\0\0\x06\x01\x05\0\0\0\x01\x82';
+	t.not(await untilClosed(t, {...patient, head: 150}, preface + half, 'h2'), '');
+});
+
+onHttp1('an HTTP/2 connection that is idle is closed', async t => {
 	const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
 	t.not(await untilClosed(t, {...patient, idle: 150}, preface, 'h2'), '');
 });
@@ -143,7 +154,7 @@ for (const [what, bytes] of [
 	['that sends the first byte of a handshake', '\x16'],
 	['that sends half a record', '\x16\x03\x01\x02\x00\x01'],
 ] as const) {
-	test(`a connection ${what} is closed`, async t => {
+	onHttp1(`a connection ${what} is closed`, async t => {
 		const {port} = await startLimited(t, {...patient, handshake: 150});
 		const socket = connectTcp(port, '127.0.0.1');
 		t.teardown(() => socket.destroy());

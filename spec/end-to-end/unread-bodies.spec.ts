@@ -5,21 +5,22 @@ import type {ExecutionContext} from 'ava';
 import {startRawBackend} from '../helpers/backend.js';
 import {writeBulk} from '../helpers/bulk.js';
 import {fetchHttp1} from '../helpers/fetch.js';
-import {onEachLane, onLane} from '../helpers/lanes.js';
+import {onLane} from '../helpers/lanes.js';
 import {descriptors, onLinux, residentMemory} from '../helpers/process.js';
-import {openTls, type RawClient} from '../helpers/raw-client.js';
+import type {RawClient} from '../helpers/raw-client.js';
 import {until} from '../helpers/until.js';
+import {type Connection, onEachVersion, openClient} from '../helpers/versions.js';
+import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
 const size = 2 ** 30;
 const mebibyte = 2 ** 20;
 
-const upgrade = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
-const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+const upgrade = askFor('/');
 
 /** A client, a backend that has its request, and the proxy between them. */
 interface Ends {
-	readonly client: RawClient;
+	readonly client: RawClient<Connection>;
 	readonly backend: Socket;
 	readonly wrapped: Wrapped;
 	/** How many descriptors the proxy had before they came. */
@@ -39,7 +40,7 @@ async function begin(t: ExecutionContext, request: string, response: string): Pr
 				return;
 			}
 			socket.pause();
-			socket.write(response);
+			socket.write(response === '101' ? agreeTo(head) : response);
 			arrived(socket);
 		});
 	});
@@ -47,7 +48,7 @@ async function begin(t: ExecutionContext, request: string, response: string): Pr
 	const before = descriptors(wrapped.pid);
 	await fetchHttp1(wrapped, '/quick');
 	await until('it is at rest', () => descriptors(wrapped.pid) <= before);
-	const client = await openTls(t, wrapped);
+	const client = await openClient(t, wrapped);
 	client.write(request);
 	if (response !== '') {
 		await client.until('\r\n\r\n');
@@ -77,15 +78,15 @@ const ways: Readonly<Record<string, readonly [string, string, 'client' | 'backen
 		'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
 		'client',
 	],
-	'a client that reads nothing of a tunnel': [upgrade, switching, 'backend'],
-	'a backend that reads nothing of a tunnel': [upgrade, switching, 'client'],
+	'a client that reads nothing of a tunnel': [upgrade, '101', 'backend'],
+	'a backend that reads nothing of a tunnel': [upgrade, '101', 'client'],
 };
 
 for (const [who, [request, response, sender]] of Object.entries(ways)) {
 	// Once the response is complete, Node's HTTP client no longer says when there is room for more, or that
 	// there never will be. So the message lane keeps such a client until it has been idle for too long.
 	const answered = response.endsWith('ok');
-	const test = answered ? onLane('wire', onLinux) : onEachLane(onLinux);
+	const test = answered ? onLane('wire', onLinux) : onEachVersion(onLinux);
 	test(`${who} takes no memory, and nothing is left when both have gone`, async t => {
 		const {client, backend, wrapped, before} = await begin(t, request, response);
 		const memory = residentMemory(wrapped.pid);

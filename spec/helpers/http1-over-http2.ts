@@ -30,7 +30,12 @@ export class Http1OverHttp2 extends Duplex {
 	constructor(tls: TLSSocket, {allowHalfOpen = false} = {}) {
 		super({allowHalfOpen});
 		this.#tls = tls;
-		this.#session = connect('https://localhost', {createConnection: () => tls});
+		this.#session = connect('https://localhost', {
+			createConnection: () => tls,
+			// Megabytes. With what waits to be sent counted, Node would give up by itself.
+			maxSessionMemory: 1000,
+			maxSendHeaderBlockLength: 2 ** 20,
+		});
 		this.#session.on('error', () => undefined);
 		this.#session.once('close', () => this.#cut());
 	}

@@ -6,13 +6,29 @@ import {UserError, type UserErrorCode} from '../../lib/errors.js';
 import {openCertificates} from '../../lib/pki/certificates.js';
 import {openPkcs12} from '../../lib/pki/pkcs12.js';
 import {handshake} from '../helpers/clients.js';
-import {makeOwn, must} from '../helpers/making.js';
+import {type Made, makeOwn, must} from '../helpers/making.js';
+import {specFile} from '../helpers/owner.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {serveTls} from '../helpers/tls-server.js';
 
 const test = needs('openssl');
+
+const own = new Map<string, Promise<Made>>();
+
+/** One certificate of each kind for all tests of the file: making an RSA key takes its time. */
+function ownOf(kind: 'rsa' | 'ec'): Promise<Made> {
+	const made = own.get(kind) ?? makeOwn(temporaryDirectory(specFile), kind);
+	own.set(kind, made);
+	return made;
+}
+
+/**
+ * The passphrases to try where each takes seconds, since these programs ask for 600,000 rounds. What a
+ * passphrase becomes has nothing to do with the kind of the key.
+ */
+const passphrases = {rsa: ['secret'], ec: ['secret', 'pässwörd €']} as const;
 
 async function refuses(
 	t: ExecutionContext,
@@ -40,9 +56,8 @@ for (const kind of ['rsa', 'ec'] as const) {
 		['not encrypted, with a MAC', ['-keypbe', 'NONE', '-certpbe', 'NONE']],
 	] as const) {
 		test(`openssl pkcs12 ${form}, ${kind}: read with its passphrase and no other`, async t => {
-			const directory = temporaryDirectory(t);
-			const {cert, key} = await makeOwn(directory, kind);
-			const file = join(directory, 'file.p12');
+			const {cert, key} = await ownOf(kind);
+			const file = join(temporaryDirectory(t), 'file.p12');
 			for (const passphrase of ['secret', 'pässwörd €', '']) {
 				await must('openssl', [
 					...['pkcs12', '-export', ...flags, '-inkey', key, '-in', cert, '-name', 'me'],
@@ -96,7 +111,7 @@ for (const [form, ciphers] of [
 			'certutil',
 		)(`what pk12util writes, ${form}, ${kind}`, async t => {
 			const directory = temporaryDirectory(t);
-			const {cert, key} = await makeOwn(directory, kind);
+			const {cert, key} = await ownOf(kind);
 			const [file, taken] = [join(directory, 'file.p12'), join(directory, 'taken.p12')];
 			await must('openssl', [
 				...['pkcs12', '-export', '-inkey', key, '-in', cert, '-name', 'me', '-out', taken],
@@ -106,7 +121,7 @@ for (const [form, ciphers] of [
 			await must('certutil', [...database, '-N', '--empty-password']);
 			await must('pk12util', [...database, '-i', taken, '-W', 'x']);
 			const env = {LC_ALL: 'C.UTF-8'};
-			for (const passphrase of ['secret', 'pässwörd €']) {
+			for (const passphrase of passphrases[kind]) {
 				const args = [...database, '-o', file, '-n', 'me', '-W', passphrase, ...ciphers];
 				t.is((await run('pk12util', args, {env})).code, 0);
 				const found = await openPkcs12(file, passphrase);
@@ -120,10 +135,9 @@ for (const [form, ciphers] of [
 
 for (const kind of ['rsa', 'ec'] as const) {
 	needs('openssl', 'certtool')(`what GnuTLS certtool writes, ${kind}`, async t => {
-		const directory = temporaryDirectory(t);
-		const {cert, key} = await makeOwn(directory, kind);
-		const file = join(directory, 'file.p12');
-		for (const passphrase of ['secret', 'pässwörd €']) {
+		const {cert, key} = await ownOf(kind);
+		const file = join(temporaryDirectory(t), 'file.p12');
+		for (const passphrase of passphrases[kind]) {
 			for (const cipher of ['aes-256', '3des-pkcs12', 'rc2-40']) {
 				await must('certtool', [
 					...['--to-p12', '--load-privkey', key, '--load-certificate', cert, '--p12-name', 'me'],

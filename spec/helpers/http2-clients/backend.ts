@@ -4,7 +4,8 @@ import type {ExecutionContext} from 'ava';
 import {type WebSocket, WebSocketServer} from 'ws';
 import {startBackend} from '../backend.js';
 import {BulkCheck, writeBulk} from '../bulk.js';
-import {assets, page, script} from './page.js';
+import {assets, page} from './page.js';
+import {script} from './page-script.js';
 import {half, moduleCount, size} from './work.js';
 
 /** What has come to a backend, and what became of it. */

@@ -31,8 +31,8 @@ export async function expectAlive(
 	await client.next(
 		({type, ack, payload}) => type === 'PING' && ack && payload.toString() === octets,
 	);
-	const {status} = await client.response(stream);
-	t.true(status >= 200 && status < 300, `status ${status}`);
+	const {status, body} = await client.response(stream);
+	t.true(status >= 200 && status < 300, `status ${status}: ${body}`);
 }
 
 /** Asserts that one stream is reset with this code, once, and that the connection works. */

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
@@ -16,6 +17,8 @@ export interface Seen {
 	readonly body: string;
 	/** Whether all of it has come. */
 	readonly complete: boolean;
+	/** Resolves when it has been answered, or the proxy has let go of it. */
+	readonly gone: Promise<unknown>;
 	/** To be ended by the spec, where the path is one of those that are held. */
 	readonly response: ServerResponse;
 }
@@ -39,13 +42,18 @@ export interface Http2Stage {
 
 /**
  * What the backend does by the first segment of the path: `/empty` is answered with 204, `/size/<n>` with so
- * many octets, `/echo` with the body once it is complete, `/head` when the head is there, `/held` by the spec,
- * `/hints` with 103 before, `/trailers` with them, `/status/<n>` with that status; all else with `ok` once the
+ * many octets, `/echo` with the body once it is complete, `/head` when the head is there, `/closes` likewise and
+ * for the last time on its connection, `/held` by the spec,
+ * `/hints` with 103 before, `/large-head` with 40,000 octets of fields, `/trailers` with them, `/status/<n>` with that status; all else with `ok` once the
  * body is complete.
  */
 const answers: Readonly<Record<string, (seen: Seen, rest: string) => void>> = {
 	empty: ({response}) => void response.writeHead(204).end(),
-	size: ({response}, rest) => void response.end(Buffer.alloc(Number.parseInt(rest, 10), 'x')),
+	size: ({response}, rest) => {
+		const size = Number.parseInt(rest, 10);
+		response.setHeader('content-length', size);
+		response.end(Buffer.alloc(size, 'x'));
+	},
 	echo: seen => whole(seen, body => seen.response.end(body)),
 	head: ({response}) => void response.end('early'),
 	held: () => undefined,
@@ -58,6 +66,16 @@ const answers: Readonly<Record<string, (seen: Seen, rest: string) => void>> = {
 		response.write('ok');
 		response.addTrailers({'X-Sum': '1'});
 		response.end();
+	},
+	closes: ({response}) => {
+		response.setHeader('connection', 'close');
+		response.end('early');
+	},
+	'large-head': ({response}) => {
+		for (let index = 0; index < 10; index++) {
+			response.setHeader(`x-large-${index}`, 'v'.repeat(4_000));
+		}
+		response.end('ok');
 	},
 	status: ({response}, rest) => void response.writeHead(Number.parseInt(rest, 10)).end(),
 };
@@ -76,6 +94,7 @@ export function http2Stage(options: Partial<ServeOptions> = {}): () => Http2Stag
 		const seen: Seen = {
 			request,
 			response,
+			gone: once(response, 'close'),
 			get body() {
 				return body;
 			},
@@ -93,15 +112,19 @@ export function http2Stage(options: Partial<ServeOptions> = {}): () => Http2Stag
 		});
 		answer(seen, rest);
 	});
-	server.on('upgrade', (request, socket) => {
+	server.on('upgrade', (request, socket, head: Buffer) => {
 		socket.on('error', () => undefined);
 		tunnels.set(request.url ?? '', {request, socket});
 		const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+		if (request.url === '/refuses') {
+			socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno');
+			return;
+		}
+		const accept = createHash('sha1').update(key).digest('base64');
 		socket.write(
-			request.url?.startsWith('/refuses')
-				? 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'
-				: `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}\r\nX-Kept: yes\r\n\r\n`,
+			`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\nX-Kept: yes\r\n\r\n`,
 		);
+		socket.write(head);
 		socket.pipe(socket);
 	});
 	let stage: Http2Stage | undefined;

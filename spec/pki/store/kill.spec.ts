@@ -48,6 +48,8 @@ test('kill -9 before each change of the file system: the store loads or is made 
 
 test('kill -9 at random moments: the store loads or is made anew', async t => {
 	let loaded = 0;
+	// A third of what is promised, so that it is over soon; SEALPORT_SPEC_FULL asks for the whole.
+	const kills = process.env.SEALPORT_SPEC_FULL === undefined ? 12 : 36;
 	const round = async (wait: (directory: string) => Promise<void>): Promise<void> => {
 		const directory = join(temporaryDirectory(t), 'store');
 		const child = spawn(process.execPath, [path('open-store'), directory], {
@@ -68,8 +70,8 @@ test('kill -9 at random moments: the store loads or is made anew', async t => {
 		}
 		await sleep(Math.random() * 10);
 	};
-	for (let count = 0; count < 36; count += 2) {
+	for (let count = 0; count < kills; count += 2) {
 		await Promise.all([round(anyMoment), round(whileWriting)]);
 	}
-	t.log(`36 kills: ${loaded} after publication, ${36 - loaded} before`);
+	t.log(`${kills} kills: ${loaded} after publication, ${kills - loaded} before`);
 });

@@ -21,6 +21,8 @@ export const fieldKind = {
 	/** What a proxy says of the client. */
 	forwarded: 14,
 	priority: 15,
+	/** Opens a WebSocket over HTTP/1.1; over HTTP/2 it means nothing (RFC 8441 section 5). */
+	webSocketKey: 16,
 } as const;
 
 export type FieldKind = (typeof fieldKind)[keyof typeof fieldKind];
@@ -48,6 +50,7 @@ const kinds: ReadonlyMap<string, FieldKind> = new Map([
 	['x-forwarded-host', fieldKind.forwarded],
 	['x-forwarded-port', fieldKind.forwarded],
 	['priority', fieldKind.priority],
+	['sec-websocket-key', fieldKind.webSocketKey],
 ] as const);
 
 /** One field of a header section. It is made once, and shared by all messages whose block refers to it. */

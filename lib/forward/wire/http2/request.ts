@@ -75,6 +75,10 @@ export function readRequest(fields: readonly Http2Field[]): Http2Request {
 				checkTe(field.value);
 				asksForTrailers = true;
 				break;
+			case fieldKind.webSocketKey:
+				// Where a WebSocket is asked for, the backend is sent a key of Sealport's own.
+				lines += protocol === undefined ? field.line : '';
+				break;
 			case fieldKind.forwarded:
 				break;
 			case fieldKind.connectionLevel:
@@ -82,6 +86,11 @@ export function readRequest(fields: readonly Http2Field[]): Http2Request {
 			default:
 				throw new Malformed('a pseudo-header comes behind other fields');
 		}
+	}
+	if (protocol !== undefined && contentLength !== undefined) {
+		// The backend would take that much of what follows for a body: if it does not open the tunnel, of the
+		// next request.
+		throw new Malformed('it asks for a tunnel and has a content-length');
 	}
 	if (cookie !== undefined) {
 		lines = `${beforeCookie}cookie: ${cookie}\r\n${lines}`;
@@ -106,6 +115,7 @@ export function readTrailers(fields: readonly Http2Field[]): string {
 			case fieldKind.other:
 			case fieldKind.cookie:
 			case fieldKind.priority:
+			case fieldKind.webSocketKey:
 				lines += field.line;
 				break;
 			case fieldKind.te:

@@ -63,6 +63,7 @@ export class UpstreamConnection {
 	/** Lets go of the request; whatever comes now was not asked for. */
 	release(): void {
 		this.#occupant = undefined;
+		this.#reader.release();
 		this.reused = true;
 	}
 
@@ -117,7 +118,9 @@ export class UpstreamConnection {
 			this.#gone();
 			return false;
 		}
-		occupant.responded(reader.tail);
+		if (this.#occupant === occupant) {
+			occupant.responded(reader.tail);
+		}
 		return true;
 	}
 

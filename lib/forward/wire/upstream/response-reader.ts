@@ -55,6 +55,11 @@ export class ResponseReader {
 		this.tail = undefined;
 	}
 
+	/** Has nobody told of what is still read of the response. */
+	release(): void {
+		this.#sink = undefined;
+	}
+
 	/**
 	 * Takes what has come.
 	 *

@@ -13,6 +13,6 @@ export interface Channel {
 	sendHeaders(stream: number, block: Buffer, endStream: boolean): void;
 	/** The stream is closed: both sides have ended it. */
 	ended(stream: Stream): void;
-	/** Closes a stream by RST_STREAM. */
+	/** Closes a stream by RST_STREAM, unless it is closed. */
 	resetStream(stream: Stream, code: ErrorCode): void;
 }

@@ -1,41 +1,35 @@
 import {ProxyError} from '../../../../errors.js';
+import {malformed} from '../../../backend-failure.js';
 import type {ResponseHead} from '../../codec/response-head.js';
 import type {BackendRequest} from '../../upstream/backend-request.js';
 import {openRequest} from '../../upstream/open-request.js';
 import type {ResponseSink} from '../../upstream/sink.js';
 import {errorCode} from '../framing/errors.js';
-import {type Priority, readPriority} from '../priority.js';
+import {readPriority} from '../priority.js';
 import {responseBlock, trailersBlock} from '../response.js';
 import {answerTo} from './answer.js';
-import {Backlog} from './backlog.js';
 import type {Channel} from './channel.js';
+import {Download, type Source} from './download.js';
 import type {Prepared} from './prepared.js';
-import type {Waiting} from './sending.js';
 import {tunnelBlock} from './tunnel.js';
 import {Upload} from './upload.js';
 
+const notAsked = 'switched protocols without having been asked to';
+const notOpened = 'did not open the WebSocket that it was asked for';
+
 /** One stream of a client: its request, and the response. */
-export class Stream implements ResponseSink, Waiting {
+export class Stream implements ResponseSink, Source {
 	readonly id: number;
-	/** Octets that the client takes on this stream before it says more. */
-	window: number;
-	priority: Priority;
+	readonly download: Download;
 	/** Whether the client has ended its side. */
 	isRead: boolean;
-	/** Whether the response is complete and has left. */
-	isSent = false;
 	readonly #prepared: Prepared;
 	readonly #channel: Channel;
 	readonly #started = performance.now();
-	readonly #backlog = new Backlog();
 	#request: BackendRequest | undefined;
 	#upload: Upload | undefined;
 	/** Octets of the request's body that are to come, where it has said how many. */
 	#due: number | undefined;
-	/** Octets of the response's body that are to come, where it has said how many. */
-	#left = Number.POSITIVE_INFINITY;
-	/** What ends the response behind its body: nothing more, or trailers. */
-	#ending: {readonly trailers: Buffer | undefined} | undefined;
 	/** Whether nobody is there for the rest of the request once the response has left. */
 	#closesEarly = false;
 	/** When the client is told so, on the lane's clock (RFC 9113 section 8.1). */
@@ -55,10 +49,10 @@ export class Stream implements ResponseSink, Waiting {
 	 */
 	constructor(id: number, prepared: Prepared, complete: boolean, window: number, channel: Channel) {
 		this.id = id;
-		this.window = window;
 		this.isRead = complete;
 		this.#prepared = prepared;
-		this.priority = readPriority(prepared.priority);
+		const priority = readPriority(prepared.priority);
+		this.download = new Download(id, window, priority, channel, this);
 		this.#due = prepared.contentLength;
 		this.#channel = channel;
 		this.#quietSince = channel.context.clock.now;
@@ -75,6 +69,7 @@ export class Stream implements ResponseSink, Waiting {
 		const request = openRequest(pools.of(plan.backend), outgoing, clock, this);
 		this.#request = request;
 		const opensTunnel = acceptKey !== undefined;
+		this.#endsEarly = this.isRead;
 		if (!this.isRead) {
 			const finish = (trailers: string) =>
 				opensTunnel ? this.#endTunnel() : request.finish(trailers);
@@ -89,12 +84,12 @@ export class Stream implements ResponseSink, Waiting {
 
 	/** A frame with so many octets of the request's body begins. @returns whether the client may send it */
 	accept(length: number): boolean {
-		this.#quietSince = this.#channel.context.clock.now;
 		return this.#upload?.accept(length) ?? true;
 	}
 
 	/** @returns whether that is no more than the request has announced */
 	receive(bytes: Buffer, start: number, end: number): boolean {
+		this.#quietSince = this.#channel.context.clock.now;
 		if (this.#due !== undefined) {
 			this.#due -= end - start;
 			if (this.#due < 0) {
@@ -129,8 +124,7 @@ export class Stream implements ResponseSink, Waiting {
 	/** The stream is closed, by whomever: the backend is let go of. */
 	abandon(): void {
 		this.#isTunnel ? this.#request?.closeTunnel() : this.#request?.abort();
-		this.#channel.sending.forget(this);
-		this.#backlog.clear();
+		this.download.abandon();
 		this.#finish(false);
 	}
 
@@ -144,7 +138,7 @@ export class Stream implements ResponseSink, Waiting {
 		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
 			return;
 		}
-		if (this.isSent) {
+		if (this.download.isSent) {
 			this.#channel.resetStream(this, errorCode.noError);
 		} else if (this.#status === undefined) {
 			this.#request?.abort();
@@ -152,24 +146,13 @@ export class Stream implements ResponseSink, Waiting {
 		}
 	}
 
-	get isReady(): boolean {
-		return this.#backlog.length === 0 || this.#channel.sending.allowance(this.window) > 0;
+	resume(): void {
+		this.#request?.resume();
 	}
 
-	sendOn(most: number): boolean {
-		const waiting = Math.min(this.#backlog.length, most);
-		if (waiting > 0) {
-			this.#backlog.drop(this.#write(this.#backlog.peek(), 0, waiting));
-		}
-		if (this.#backlog.length > 0) {
-			return false;
-		}
-		if (this.#ending === undefined) {
-			this.#request?.resume();
-		} else {
-			this.#end(this.#ending.trailers);
-		}
-		return true;
+	sent(): void {
+		this.#finish(true);
+		this.#endIfDone();
 	}
 
 	inform(head: ResponseHead): void {
@@ -183,37 +166,22 @@ export class Stream implements ResponseSink, Waiting {
 	): boolean {
 		if (this.#prepared.acceptKey !== undefined && head.status < 300) {
 			// Passed on, it would tell the client that its WebSocket is open (RFC 8441 section 5).
-			throw notOpened();
+			throw this.#malformed(notOpened);
 		}
 		this.#status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
-		this.#left = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY;
-		this.#channel.sendHeaders(this.id, responseBlock(head), framing === 0);
-		if (framing === 0) {
-			this.isSent = true;
-		}
+		// From a backend that speaks HTTP/2, trailers may follow a body of any length.
+		const isLast = typeof framing === 'number' && (framing === 0 || !this.#mayHaveTrailers);
+		this.download.begin(responseBlock(head), isLast ? framing : undefined);
 		return bytes === undefined || this.body(bytes);
 	}
 
 	body(bytes: Buffer): boolean {
-		const sending = this.#channel.sending;
-		const sent = this.#backlog.length === 0 ? this.#write(bytes, 0, bytes.length) : 0;
-		if (sent < bytes.length) {
-			this.#backlog.add(bytes, sent, bytes.length);
-		} else if (!this.#channel.output.full) {
-			return true;
-		}
-		sending.wait(this);
-		return false;
+		return this.download.write(bytes);
 	}
 
 	end(tail: Buffer | undefined): void {
-		const trailers = tail === undefined ? undefined : trailersBlock(tail);
-		if (this.#backlog.length > 0) {
-			this.#ending = {trailers};
-		} else {
-			this.#end(trailers);
-		}
+		this.download.end(tail === undefined ? undefined : trailersBlock(tail));
 	}
 
 	switched(head: ResponseHead): void {
@@ -221,12 +189,12 @@ export class Stream implements ResponseSink, Waiting {
 		const block = acceptKey === undefined ? undefined : tunnelBlock(head, acceptKey);
 		if (block === undefined) {
 			this.#request?.abort();
-			this.fail(acceptKey === undefined ? notAsked() : notOpened());
+			this.fail(this.#malformed(acceptKey === undefined ? notAsked : notOpened));
 			return;
 		}
 		this.#status = 200;
 		this.#isTunnel = true;
-		this.#channel.sendHeaders(this.id, block, false);
+		this.download.begin(block);
 		this.#upload?.drained();
 		if (this.#endsEarly) {
 			this.#request?.endTunnel();
@@ -239,10 +207,10 @@ export class Stream implements ResponseSink, Waiting {
 
 	closed(how: 'ended' | 'gone' | 'broken'): void {
 		if (this.#isTunnel && how !== 'broken') {
-			if (this.#ending === undefined && !this.isSent) {
-				this.end(undefined);
+			if (!this.#isOver) {
+				this.download.end();
 			}
-			if (how === 'gone' && this.isSent) {
+			if (how === 'gone' && this.download.isSent) {
 				this.#channel.resetStream(this, errorCode.noError);
 			}
 		} else if (this.#isTunnel) {
@@ -272,30 +240,9 @@ export class Stream implements ResponseSink, Waiting {
 		const {block, body, status} = answerTo(error, this.#prepared);
 		this.#status = status;
 		this.#closesEarly = true;
-		this.#left = body.length;
-		this.#channel.sendHeaders(this.id, block, body.length === 0);
-		if (body.length > 0) {
-			this.body(body);
-		} else {
-			this.isSent = true;
-		}
-		this.end(undefined);
-	}
-
-	/** @returns how many octets could be sent */
-	#write(bytes: Buffer, start: number, end: number): number {
-		const {sending, output} = this.#channel;
-		const length = Math.min(end - start, sending.allowance(this.window));
-		if (length === 0) {
-			return 0;
-		}
-		this.window -= length;
-		sending.spend(length);
-		this.#left -= length;
-		const isLast = this.#left === 0;
-		output.data(this.id, bytes, start, start + length, isLast);
-		this.isSent = isLast;
-		return length;
+		this.download.begin(block, body.length);
+		this.download.write(body);
+		this.download.end();
 	}
 
 	/** The client has ended its side of a tunnel, be it open yet or not. */
@@ -307,22 +254,19 @@ export class Stream implements ResponseSink, Waiting {
 		}
 	}
 
-	/** Everything before it has left. */
-	#end(trailers: Buffer | undefined): void {
-		if (!this.isSent) {
-			this.isSent = true;
-			if (trailers === undefined) {
-				this.#channel.output.end(this.id);
-			} else {
-				this.#channel.sendHeaders(this.id, trailers, true);
-			}
-		}
-		this.#finish(true);
-		this.#endIfDone();
+	/** @param what the backend did */
+	#malformed(what: string): ProxyError {
+		const {plan} = this.#prepared;
+		return plan instanceof ProxyError ? plan : malformed(plan.backend, what);
+	}
+
+	get #mayHaveTrailers(): boolean {
+		const {plan} = this.#prepared;
+		return !(plan instanceof ProxyError) && plan.backend.protocol === 'h2c';
 	}
 
 	#endIfDone(): void {
-		if (!this.#isOver || !this.isSent) {
+		if (!this.#isOver || !this.download.isSent) {
 			return;
 		}
 		if (this.isRead) {
@@ -360,14 +304,4 @@ function slow(): ProxyError {
 function unread(): ProxyError {
 	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
-}
-
-function notAsked(): ProxyError {
-	const message = 'the backend switched protocols without having been asked to';
-	return new ProxyError('backend-malformed', 'upstream', message);
-}
-
-function notOpened(): ProxyError {
-	const message = 'the backend did not open the WebSocket that it was asked for';
-	return new ProxyError('backend-malformed', 'upstream', message);
 }

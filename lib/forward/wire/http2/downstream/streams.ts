@@ -87,6 +87,9 @@ export class Streams implements FrameHandler, Channel {
 	}
 
 	resetStream(stream: Stream, code: ErrorCode): void {
+		if (this.#open.get(stream.id) !== stream) {
+			return;
+		}
 		this.output.reset(stream.id, code);
 		this.#close(stream.id, 'reset here');
 		stream.abandon();
@@ -181,8 +184,8 @@ export class Streams implements FrameHandler, Channel {
 	settings(bytes: Buffer, start: number, end: number): void {
 		this.#count(this.#rates.settings, 'SETTINGS');
 		const change = this.#peer.apply(bytes, start, end);
-		for (const stream of this.#open.values()) {
-			stream.window = grow(stream.window, change);
+		for (const {download} of this.#open.values()) {
+			download.window = grow(download.window, change);
 		}
 		this.output.settingsAck();
 		this.sending.run();
@@ -221,10 +224,10 @@ export class Streams implements FrameHandler, Channel {
 		}
 		if (increment === 0) {
 			this.#fail(id, errorCode.protocolError);
-		} else if (stream.window + increment > largest31) {
+		} else if (stream.download.window + increment > largest31) {
 			this.#fail(id, errorCode.flowControlError);
 		} else {
-			stream.window += increment;
+			stream.download.window += increment;
 			this.sending.run();
 		}
 	}
@@ -234,7 +237,7 @@ export class Streams implements FrameHandler, Channel {
 		const {stream: id, priority} = readPriorityUpdate(bytes, start, end);
 		const stream = this.#open.get(id);
 		if (stream !== undefined) {
-			stream.priority = priority;
+			stream.download.priority = priority;
 		}
 	}
 
@@ -322,9 +325,6 @@ export class Streams implements FrameHandler, Channel {
 			throw new ConnectionError(code, `a frame for stream ${id}, which is not open, is broken`);
 		}
 		this.#count(this.#rates.resets, 'errors');
-		if (this.#receiving?.id === id) {
-			this.#receiving = undefined;
-		}
 		const stream = this.#open.get(id);
 		if (stream === undefined) {
 			this.output.reset(id, code);
@@ -336,6 +336,9 @@ export class Streams implements FrameHandler, Channel {
 
 	#close(id: number, how: Closed): void {
 		this.#open.delete(id);
+		if (this.#receiving?.id === id) {
+			this.#receiving = undefined;
+		}
 		this.#recent.add(id, how);
 		if (this.#open.size === 0) {
 			this.#connection.emptied();

@@ -1,7 +1,7 @@
 import {membersOf, rawHeaders, valueText} from '../../codec/fields.js';
 import {known} from '../../codec/known-names.js';
 import {latin1} from '../../codec/octets.js';
-import {isConnectionLevel} from '../../codec/pass-on.js';
+import {isConnectionLevel, structural} from '../../codec/pass-on.js';
 import type {ResponseHead} from '../../codec/response-head.js';
 import {answerBlock} from '../response.js';
 
@@ -25,6 +25,8 @@ export function tunnelBlock(head: ResponseHead, acceptKey: string): Buffer | und
 		return undefined;
 	}
 	const ends = isConnectionLevel(bytes, connection);
-	const kept = fields.filter(field => field !== accept && !ends(field));
+	const kept = fields.filter(
+		field => field !== accept && !structural.has(field.known) && !ends(field),
+	);
 	return answerBlock(200, rawHeaders(bytes, kept));
 }

@@ -12,6 +12,7 @@ import {codeLengths, codes} from './huffman-code.js';
  */
 let steps: Int32Array | undefined;
 const noStep = -1;
+const oneOctet = 1 << 24;
 
 /** The two nodes behind each inner node: the state, or `leaf` and the octet. */
 let tree: Int16Array | undefined;
@@ -44,7 +45,8 @@ export function decodeHuffman(
 		let step = known[place] ?? 0;
 		if (step <= 0) {
 			if (step === 0) {
-				makeSteps(known, state);
+				tree ??= makeTree();
+				makeSteps(tree, known, state, 256, state >> 8, 0);
 				step = known[place] ?? noStep;
 			}
 			if (step === noStep) {
@@ -60,31 +62,43 @@ export function decodeHuffman(
 	return state >> 8 <= lastPadding ? (length << 2) | ((seen >> 26) & 3) : -1;
 }
 
-function makeSteps(target: Int32Array, state: number): void {
-	tree ??= makeTree();
-	for (let octet = 0; octet < 256; octet++) {
-		target[state | octet] = makeStep(tree, state >> 8, octet);
+/**
+ * Makes the steps of octets that begin with the same bits, from where those bits lead.
+ *
+ * @param place of the first of these steps
+ * @param width how many there are, a power of two
+ * @param node reached with these bits
+ * @param complete what the step has of octets that are complete with them
+ */
+function makeSteps(
+	nodes: Int16Array,
+	target: Int32Array,
+	place: number,
+	width: number,
+	node: number,
+	complete: number,
+): void {
+	if (width === 1) {
+		target[place] = complete | (node << 8);
+		return;
+	}
+	const half = width >> 1;
+	for (let bit = 0; bit < 2; bit++) {
+		const reached = nodes[node * 2 + bit] ?? 0;
+		const from = place + bit * half;
+		if (reached < leaf) {
+			makeSteps(nodes, target, from, half, reached, complete);
+		} else if (reached === (leaf | endMark)) {
+			target.fill(noStep, from, from + half);
+		} else {
+			makeSteps(nodes, target, from, half, 0, withOctet(complete, reached & 0xff));
+		}
 	}
 }
 
-function makeStep(nodes: Int16Array, state: number, octet: number): number {
-	let node = state;
-	let count = 0;
-	let complete = 0;
-	for (let bit = 7; bit >= 0; bit--) {
-		const reached = nodes[node * 2 + ((octet >> bit) & 1)] ?? 0;
-		if (reached === (leaf | endMark)) {
-			return noStep;
-		}
-		node = reached;
-		if (reached >= leaf) {
-			const decoded = reached & 0xff;
-			complete |= (decoded << (count === 0 ? 16 : 0)) | (at(oddities, decoded) << 26);
-			count++;
-			node = 0;
-		}
-	}
-	return complete | (count << 24) | (node << 8);
+function withOctet(complete: number, octet: number): number {
+	const shift = complete < oneOctet ? 16 : 0;
+	return (complete | (octet << shift) | (at(oddities, octet) << 26)) + oneOctet;
 }
 
 /** The mark of the end is put in first, so that states are numbered along its ones. */

@@ -103,6 +103,7 @@ test('sizes may change several times before the fields', t => {
 test('a size that changes behind a field is an error', t => {
 	t.notThrows(() => decode('20 82'));
 	refuses(t, '82 20');
+	refuses(t, '82 20 01 61 01 62');
 	refuses(t, '20 82 3f e1 1f');
 	refuses(t, '40 01 61 01 62 20');
 });
