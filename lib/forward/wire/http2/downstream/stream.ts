@@ -4,7 +4,7 @@ import type {ResponseHead} from '../../codec/response-head.js';
 import type {BackendRequest} from '../../upstream/backend-request.js';
 import {openRequest} from '../../upstream/open-request.js';
 import type {ResponseSink} from '../../upstream/sink.js';
-import {errorCode} from '../framing/errors.js';
+import {type ErrorCode, errorCode, StreamError} from '../framing/errors.js';
 import {readPriority} from '../priority.js';
 import {responseBlock, trailersBlock} from '../response.js';
 import {answerTo} from './answer.js';
@@ -232,7 +232,7 @@ export class Stream implements ResponseSink, Source {
 	fail(error: ProxyError): void {
 		this.#failure ??= error;
 		if (this.#status !== undefined) {
-			this.#channel.resetStream(this, errorCode.internalError);
+			this.#channel.resetStream(this, codeFor(error));
 			return;
 		}
 		this.#request = undefined;
@@ -304,4 +304,10 @@ function slow(): ProxyError {
 function unread(): ProxyError {
 	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
+}
+
+/** What a backend that speaks HTTP/2 has said itself; but not that all is well, which would make a whole of a part. */
+function codeFor({cause}: ProxyError): ErrorCode {
+	const isTold = cause instanceof StreamError && cause.code !== errorCode.noError;
+	return isTold ? cause.code : errorCode.internalError;
 }
