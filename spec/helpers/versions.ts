@@ -55,7 +55,13 @@ export function dialAs(
 		ALPNProtocols: [version === 'HTTP/2' ? 'h2' : 'http/1.1'],
 		...options,
 	});
+	socket.setNoDelay(true);
 	return version === 'HTTP/2' ? new Http1OverHttp2(socket, options) : socket;
+}
+
+/** Resolves when a connection that was dialled is there. */
+export async function opened(connection: Connection): Promise<void> {
+	await once(connection, connection instanceof Http1OverHttp2 ? 'ready' : 'secureConnect');
 }
 
 /** Opens a connection to a tunnel by the version of the test, to be written to as in HTTP/1.1. */
@@ -63,10 +69,9 @@ export async function openClient(
 	t: ExecutionContext,
 	tunnel: Endpoint,
 ): Promise<RawClient<Connection>> {
-	const version = versionOf(t);
-	const socket = dialAs(version, tunnel);
+	const socket = dialAs(versionOf(t), tunnel);
 	const client = follow(t, socket);
-	await once(socket, version === 'HTTP/2' ? 'ready' : 'secureConnect');
+	await opened(socket);
 	return client;
 }
 
