@@ -1,6 +1,8 @@
 import {once} from 'node:events';
+import type {createConnection} from 'node:net';
 import {type ConnectionOptions, connect, type TLSSocket} from 'node:tls';
 import type {ExecutionContext} from 'ava';
+import type {ClientOptions} from 'ws';
 import type {Version} from './either.js';
 import type {Endpoint} from './endpoint.js';
 import {type Fetched, fetchHttp1} from './fetch.js';
@@ -73,6 +75,16 @@ export async function openClient(
 	const client = follow(t, socket);
 	await opened(socket);
 	return client;
+}
+
+/** Has a client of `ws` speak the version of the test. */
+export function webSocketAs(
+	t: ExecutionContext,
+	tunnel: Endpoint,
+): Required<Pick<ClientOptions, 'createConnection'>> {
+	const dial = () => dialAs(versionOf(t), tunnel);
+	// It takes any stream; its types say otherwise.
+	return {createConnection: dial as unknown as typeof createConnection};
 }
 
 /** `fetchHttp1`, by the version of the test: what comes over HTTP/2 is told as in HTTP/1.1. */
