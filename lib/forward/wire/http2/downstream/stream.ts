@@ -270,6 +270,10 @@ export class Stream implements ResponseSink, Source {
 			return;
 		}
 		if (this.isRead) {
+			this.#upload?.handOver();
+			if (this.#isTunnel) {
+				this.#request?.closeTunnel();
+			}
 			this.#channel.ended(this);
 		} else if (this.#closesEarly) {
 			// Not at once: clients in the midst of sending, curl 7.88 among them, would throw the response away.
