@@ -73,7 +73,7 @@ export class Http2Connection implements Listening {
 		this.#streams.check(now);
 		const {sending, size} = this.#streams;
 		const {limits, clock} = this.#context;
-		const isStuck = sending.isWaiting || this.#socket.isPaused();
+		const isStuck = sending.isHeld || this.#socket.isPaused();
 		if (isStuck && now >= sending.progressed + limits.idle + clock.tick) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
 		} else if (now >= this.#deadline && this.#isIncomplete) {

@@ -128,13 +128,17 @@ export class Stream implements ResponseSink, Source {
 		this.#finish(false);
 	}
 
-	/** Ends what waits for a client that sends nothing. */
+	/** Ends what waits for a client that sends nothing, or takes nothing on this stream. */
 	check(now: number): void {
 		if (now >= this.#leaveAt) {
 			this.#channel.resetStream(this, errorCode.noError);
 			return;
 		}
 		const {limits, clock} = this.#channel.context;
+		if (this.download.isHeld && now >= this.download.progressed + limits.idle + clock.tick) {
+			this.#channel.resetStream(this, errorCode.enhanceYourCalm);
+			return;
+		}
 		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
 			return;
 		}
