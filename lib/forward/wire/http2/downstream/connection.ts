@@ -86,7 +86,7 @@ export class Http2Connection implements Listening {
 	pinged(): void {
 		if (this.#isLast && !this.#streams.isClosed) {
 			this.#streams.isClosed = true;
-			this.#output.goaway(this.#streams.last, errorCode.noError);
+			this.#output.goaway(this.#streams.lastTaken, errorCode.noError);
 		}
 	}
 
@@ -159,7 +159,7 @@ export class Http2Connection implements Listening {
 		}
 		this.#isLast = true;
 		this.#streams.isClosed = true;
-		this.#output.goaway(this.#streams.last, code, reason);
+		this.#output.goaway(this.#streams.lastTaken, code, reason);
 		this.#output.flush();
 		this.#outlet.close();
 		this.#streams.abandon();
