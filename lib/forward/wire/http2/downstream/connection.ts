@@ -81,7 +81,7 @@ export class Http2Connection implements Listening {
 		this.#streams.check(now);
 		const {sending, size} = this.#streams;
 		const {limits, clock} = this.#context;
-		const waits = sending.isWaiting || this.#socket.isPaused();
+		const waits = sending.isHeld || this.#socket.isPaused();
 		const isStuck = waits && now >= sending.progressed + limits.idle + clock.tick;
 		if (isStuck || this.#outlet.waiting > mostUnread) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
@@ -95,7 +95,7 @@ export class Http2Connection implements Listening {
 	pinged(): void {
 		if (this.#isLast && !this.#streams.isClosed) {
 			this.#streams.isClosed = true;
-			this.#output.goaway(this.#streams.last, errorCode.noError);
+			this.#output.goaway(this.#streams.lastTaken, errorCode.noError);
 		}
 	}
 
@@ -167,7 +167,7 @@ export class Http2Connection implements Listening {
 		}
 		this.#isLast = true;
 		this.#streams.isClosed = true;
-		this.#output.goaway(this.#streams.last, code, reason);
+		this.#output.goaway(this.#streams.lastTaken, code, reason);
 		this.#output.flush();
 		this.#outlet.close();
 		this.#streams.abandon();

@@ -33,9 +33,9 @@ export class Sending {
 		this.#clock = clock;
 	}
 
-	/** Whether anything waits for the client. */
-	get isWaiting(): boolean {
-		return this.#waiting.size > 0;
+	/** Whether anything waits that no stream could send, since the client takes nothing on the connection. */
+	get isHeld(): boolean {
+		return this.#waiting.size > 0 && (this.window === 0 || this.#output.full);
 	}
 
 	/** Octets that a stream may send now. */

@@ -17,6 +17,8 @@ export class Streams implements Channel {
 	readonly peer = new Peer();
 	/** The last stream that the client has opened. */
 	last = 0;
+	/** The last one that was not for nobody: what GOAWAY says, and must not grow (RFC 9113 section 6.8). */
+	lastTaken = 0;
 	/** Whether further streams are for nobody: the client has been told. */
 	isClosed = false;
 	readonly #rates: Rates;
@@ -76,7 +78,11 @@ export class Streams implements Channel {
 	/** @returns whether a new stream is to be opened, and is not to be turned away */
 	admit(id: number): boolean {
 		this.last = id;
-		return !this.isClosed && this.#open.size < mostStreams;
+		if (this.isClosed) {
+			return false;
+		}
+		this.lastTaken = id;
+		return this.#open.size < mostStreams;
 	}
 
 	/** Opens a new stream, and forwards its request. */
