@@ -166,6 +166,14 @@ export class Sending implements Outcome {
 	}
 
 	#end(response: IncomingMessage): void {
+		const cause = response.socket?.errored;
+		const {'content-length': length, 'transfer-encoding': coding} = response.headers;
+		if (cause && length === undefined && coding === undefined) {
+			// Node takes any end of the connection for the end of such a body, a reset as well.
+			this.#response = undefined;
+			this.#breakOff(cause);
+			return;
+		}
 		if (this.#responding) {
 			this.downstream.end(endToEnd(response.rawTrailers));
 		}
