@@ -144,6 +144,19 @@ test('a client that keeps a connection with PING, and asks for nothing, is let g
 	await expectConnectionError(t, client, 'NO_ERROR');
 });
 
+test('a client that sends PING in halves all the time, and asks for nothing, is let go of', async t => {
+	const {client} = await open(t, {idle: 500});
+	client.send(frame.headers(1, get('/empty')));
+	await client.response(1);
+	let isSecond = false;
+	const timer = setInterval(() => {
+		client.send(isSecond ? frame.ping().subarray(9) : frame.ping().subarray(0, 9));
+		isSecond = !isSecond;
+	}, 30);
+	t.teardown(() => clearInterval(timer));
+	await expectConnectionError(t, client, 'NO_ERROR');
+});
+
 test('an upload that stands still is given up, and the connection goes on', async t => {
 	const {client, backend} = await open(t, {idle: 500});
 	client.send(frame.headers(1, post('/upload'), {endStream: false}), frame.data(1, 'half'));

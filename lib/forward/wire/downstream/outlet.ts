@@ -31,6 +31,11 @@ export class Outlet {
 		return this.#closing;
 	}
 
+	/** Octets that wait to be written. */
+	get waiting(): number {
+		return this.#socket.writableLength;
+	}
+
 	/** Whether so much waits to be written that nothing more is to be begun. */
 	get full(): boolean {
 		return this.#socket.writableLength > mostWaiting;

@@ -162,6 +162,22 @@ test('CONNECT with a protocol is a request for a path (RFC 8441)', t => {
 	t.throws(refuses([...request('CONNECT', '/'), [':protocol', 'a b']]), {instanceOf: Malformed});
 });
 
+test('what is asked for as a tunnel has no body, and no key of its own', t => {
+	const fields: Fields = [...request('CONNECT', '/chat'), [':protocol', 'websocket']];
+	const key: Fields = [
+		['sec-websocket-key', 'AAAAAAAAAAAAAAAAAAAAAA=='],
+		['sec-websocket-version', '13'],
+	];
+	t.is(read([...fields, ...key]).lines, 'sec-websocket-version: 13\r\n');
+	t.is(
+		read(get('/', ...key)).lines,
+		'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-version: 13\r\n',
+	);
+	for (const length of ['0', '5']) {
+		t.throws(refuses([...fields, ['content-length', length]]), {instanceOf: Malformed});
+	}
+});
+
 for (const [what, fields] of Object.entries(malformedRequests)) {
 	test(`refused: ${JSON.stringify(what)}`, t => {
 		t.throws(refuses(fields), {instanceOf: Malformed});

@@ -128,13 +128,17 @@ export class Stream implements ResponseSink, Source {
 		this.#finish(false);
 	}
 
-	/** Ends what waits for a client that sends nothing. */
+	/** Ends what waits for a client that sends nothing, or takes nothing on this stream. */
 	check(now: number): void {
 		if (now >= this.#leaveAt) {
 			this.#channel.resetStream(this, errorCode.noError);
 			return;
 		}
 		const {limits, clock} = this.#channel.context;
+		if (this.download.isHeld && now >= this.download.progressed + limits.idle + clock.tick) {
+			this.#channel.resetStream(this, errorCode.enhanceYourCalm);
+			return;
+		}
 		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
 			return;
 		}
@@ -270,6 +274,10 @@ export class Stream implements ResponseSink, Source {
 			return;
 		}
 		if (this.isRead) {
+			this.#upload?.handOver();
+			if (this.#isTunnel) {
+				this.#request?.closeTunnel();
+			}
 			this.#channel.ended(this);
 		} else if (this.#closesEarly) {
 			// Not at once: clients in the midst of sending, curl 7.88 among them, would throw the response away.
