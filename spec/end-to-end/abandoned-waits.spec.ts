@@ -10,6 +10,7 @@ import {ok} from '../helpers/scripted.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
+import {dialAs} from '../helpers/versions.js';
 
 /** How long somebody who still dialled would have for it: ten tries. */
 const watch = 1000;
@@ -51,6 +52,11 @@ const held: Readonly<Record<string, Ask>> = {
 	'an upgrade': overHttp1(
 		'GET /left HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
 	),
+	'a POST over HTTP/2': async (_t, tunnel) => {
+		const client = dialAs('HTTP/2', tunnel);
+		client.write('POST /left HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf');
+		return () => client.destroy();
+	},
 	'an HTTP/2 stream that is cancelled': async (t, tunnel) => {
 		const session = await openHttp2(t, tunnel);
 		const stream = session.request({':path': '/left'});

@@ -9,6 +9,7 @@ import {startBackend} from '../helpers/backend.js';
 import {runSealport} from '../helpers/cli.js';
 import {patient} from '../helpers/doctor.js';
 import {deadPort} from '../helpers/free-port.js';
+import {startH2cServer} from '../helpers/http2/backend.js';
 import {makeOwn} from '../helpers/making.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 
@@ -56,6 +57,19 @@ test('a backend that is up', async t => {
 	const {of} = await it.examine([`127.0.0.1:${port}`]);
 	t.is(of('backend')[0]?.verdict, 'ok');
 	t.is(of('backend')[0]?.detail, `http://127.0.0.1:${port} answers (HTTP status 200)`);
+});
+
+test('a backend that is to speak HTTP/2, and does or does not', async t => {
+	const it = await patient(t);
+	const {route} = await startH2cServer(t);
+	const up = await it.examine([route]);
+	t.is(up.of('backend')[0]?.verdict, 'ok');
+	t.is(up.of('backend')[0]?.detail, `${route} answers in HTTP/2`);
+	const {port} = await startBackend(t, (_request, response) => response.end());
+	const wrong = await it.examine([`h2c://127.0.0.1:${port}`]);
+	t.is(wrong.of('backend')[0]?.verdict, 'failed');
+	t.regex(wrong.of('backend')[0]?.detail ?? '', /does not answer in HTTP\/2 without TLS/);
+	t.regex(wrong.of('backend')[0]?.hint ?? '', /name it with http:\/\//);
 });
 
 test('a backend that is down', async t => {

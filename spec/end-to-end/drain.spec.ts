@@ -5,11 +5,12 @@ import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {dial, refuses} from '../helpers/dial.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
-import {test} from '../helpers/lanes.js';
+import {test as onLanes, test} from '../helpers/lanes.js';
 import {isRunning} from '../helpers/process.js';
 import {openTcp, openTls} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
+import {test as onVersions, webSocketAs} from '../helpers/versions.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
 /** What the issue calls the grace period, in milliseconds. */
@@ -168,7 +169,7 @@ const endless: Readonly<
 		const {port, server} = await startBackend(t, (_request, response) => response.end());
 		const sockets = new WebSocketServer({server});
 		const wrapped = await wrap(t, port);
-		const client = new WebSocket(`wss://localhost:${wrapped.port}`, {ca: wrapped.ca});
+		const client = new WebSocket(`wss://localhost:${wrapped.port}`, webSocketAs(t, wrapped));
 		let gone = false;
 		client.on('error', () => undefined);
 		client.on('close', () => {
@@ -225,6 +226,7 @@ async function watchEvents(
 }
 
 for (const [what, open] of Object.entries(endless)) {
+	const test = what === 'a WebSocket' ? onVersions : onLanes;
 	test(`${what} is cut after the grace period, and the exit is not held up`, async t => {
 		const [wrapped, gone] = await open(t);
 		const {code, took} = await end(wrapped, 'SIGTERM');

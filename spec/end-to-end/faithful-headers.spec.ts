@@ -1,7 +1,12 @@
+import ava from 'ava';
+import {openRawHttp2} from '../helpers/http2/client.js';
+import {post} from '../helpers/http2/fields.js';
+import {frame} from '../helpers/http2/frames.js';
 import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
+import {onHttp2, openClient} from '../helpers/versions.js';
 
 test('a response over HTTP/1.1 keeps reason, order, casing, repetition, bytes over 0x7f, and gets no Date', async t => {
 	const head =
@@ -48,3 +53,42 @@ for (const method of ['POST', 'GET', 'DELETE']) {
 		);
 	});
 }
+
+onHttp2(ava)(
+	'a response keeps order, repetition and bytes over 0x7f, and gets no Date',
+	async t => {
+		const fields = ['x-lower: 1', 'set-cookie: a=1; Path=/', 'x-same: one', 'set-cookie: b=2'];
+		fields.push('x-other: caf\xe9', 'x-same: two', 'x-empty: ', 'x-comma: a,b, c', '__proto__: 1');
+		const head = [...fields.map(line => line.replace('x-s', 'X-S')), 'Content-Length: 2'];
+		const backend = await startScripted(t, `HTTP/1.1 200 OK\r\n${head.join('\r\n')}\r\n\r\nok`);
+		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+		const client = await openClient(t, tunnel);
+		client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+		const expected = ['HTTP/1.1 200 OK', ...fields, 'content-length: 2', '', 'ok'];
+		t.is(await client.until('\r\n\r\nok'), expected.join('\r\n'));
+	},
+);
+
+onHttp2(ava)('a request keeps order, repetition and bytes over 0x7f', async t => {
+	const backend = await startScripted(t, ok);
+	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+	const client = await openRawHttp2(t, tunnel);
+	const fields = [
+		['accept', '*/*'],
+		['x-same', 'one'],
+		['x-lower', 'caf\xe9'],
+		['x-same', 'two'],
+		['cookie', 'a=1'],
+		['x-empty', ''],
+		['user-agent', 'x'],
+		['content-length', '2'],
+	] as const;
+	client.send(frame.headers(1, post('/', ...fields), {endStream: false}));
+	client.send(frame.data(1, 'hi', {endStream: true}));
+	const connection = await backend.connection();
+	const lines = fields.map(([name, value]) => `${name}: ${value}`);
+	t.is(
+		(await connection.until('\r\n\r\nhi')).replace(hidden, ''),
+		['POST / HTTP/1.1', 'Host: localhost', ...lines, '', 'hi'].join('\r\n'),
+	);
+});

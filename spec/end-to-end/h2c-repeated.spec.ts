@@ -142,6 +142,24 @@ test('after many cancelled requests a backend gets a new connection', async t =>
 	await backend.peers[0]?.closed();
 });
 
+for (const [code, told] of [
+	['CANCEL', 'CANCEL'],
+	['ENHANCE_YOUR_CALM', 'ENHANCE_YOUR_CALM'],
+	['NO_ERROR', 'INTERNAL_ERROR'],
+] as const) {
+	test(`a client of HTTP/2 hears ${told} when the backend resets a response with ${code}`, async t => {
+		const backend = await startRawHttp2Backend(t);
+		const client = await openRawHttp2(t, await startTunnel(t, backend.route));
+		client.send(frame.headers(1, get()));
+		const peer = await backend.peer();
+		const {stream} = await backend.request(peer);
+		peer.send(frame.headers(stream, [[':status', '200']], {endStream: false}));
+		await client.next({type: 'HEADERS', stream: 1});
+		peer.send(frame.reset(stream, code));
+		t.is((await client.next({type: 'RST_STREAM', stream: 1})).code, told);
+	});
+}
+
 for (const version of versions) {
 	test(`${version}: a backend that answers in HTTP/1.1 is told from one that is broken`, async t => {
 		const {port} = await startRawBackend(t, socket => {

@@ -8,8 +8,10 @@ import {request} from '../helpers/http2/fields.js';
 import {frame} from '../helpers/http2/frames.js';
 import {test} from '../helpers/lanes.js';
 import {openTcp, openTls} from '../helpers/raw-client.js';
-import {ok, startScripted} from '../helpers/scripted.js';
+import {answering, ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
+import {fetchAs, onHttp2, openClient} from '../helpers/versions.js';
+import {askFor} from '../helpers/websocket-upgrade.js';
 
 // CVE-2026-29057: http-proxy takes away the framing of a DELETE or OPTIONS request, so that the backend
 // takes the body for the next request.
@@ -41,6 +43,19 @@ const keepsFraming = test.macro({
 for (const method of ['DELETE', 'OPTIONS', 'GET', 'POST', 'PUT', 'PROPFIND']) {
 	test(method, keepsFraming, method);
 }
+
+onHttp2(ava)('what is sent into a WebSocket that the backend declines is no request', async t => {
+	const backend = await startScripted(
+		t,
+		answering('HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno'),
+	);
+	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+	const client = await openClient(t, tunnel);
+	client.write(`${askFor('/chat')}${hidden}`);
+	t.regex(await client.until('\r\n\r\nno'), /^HTTP\/1\.1 403 /);
+	t.is((await fetchAs(t, tunnel, '/next')).status, 403);
+	t.deepEqual(backend.received.match(/^GET \S+/gm), ['GET /chat', 'GET /next']);
+});
 
 test('a DELETE over HTTP/2 with a body and no length reaches the backend chunked', async t => {
 	const backend = await startScripted(t, connection =>

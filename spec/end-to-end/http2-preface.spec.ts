@@ -1,4 +1,6 @@
+import {once} from 'node:events';
 import {setTimeout as pause} from 'node:timers/promises';
+import {connect} from 'node:tls';
 import test from 'ava';
 import {cases, connection, nothing, served} from '../helpers/http2/cases.js';
 import {openRawHttp2} from '../helpers/http2/client.js';
@@ -115,3 +117,18 @@ test('3.4: a client need not wait for the settings of the server, nor for their 
 	await client.next({type: 'SETTINGS', ack: true});
 	await expectAlive(t, client);
 });
+
+for (const [offered, chosen] of [
+	[['h2'], 'h2'],
+	[['h2c', 'h2'], 'h2'],
+	[['h2c', 'http/1.1'], 'http/1.1'],
+] as const) {
+	test(`3.2: of ${offered.join(' and ')}, ALPN chooses ${chosen}`, async t => {
+		const {port, ca} = stage().tunnel;
+		const options = {port, ca, host: '127.0.0.1', servername: 'localhost'};
+		const socket = connect({...options, ALPNProtocols: [...offered]});
+		t.teardown(() => socket.destroy());
+		await once(socket, 'secureConnect');
+		t.is(socket.alpnProtocol, chosen);
+	});
+}

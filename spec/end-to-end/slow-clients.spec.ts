@@ -72,7 +72,7 @@ onEachVersion(ava, declare => onLane('wire', declare))(
 	'an upload that stands still is cut, and its backend let go of',
 	async t => {
 		const backend = await startScripted(t);
-		const limits = {...patient, head: 150, idle: 150};
+		const limits = {...patient, head: 500, idle: 500};
 		const client = await openClient(t, await startTunnel(t, backend.port, {limits}));
 		client.write(`${upload}half`);
 		const connection = await backend.connection();
@@ -107,7 +107,7 @@ for (const [what, script] of [
 			await pause(1500);
 			connection.write(script[1]);
 		});
-		const limits = {...patient, head: 100, idle: 100};
+		const limits = {...patient, head: 500, idle: 500};
 		const client = await openClient(t, await startTunnel(t, backend.port, {limits}));
 		client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
 		t.regex(await client.until(/ok$|late$/), /^HTTP\/1\.1 200 /);
@@ -118,7 +118,7 @@ test('a tunnel is not idle, however long nothing passes', async t => {
 	const backend = await startScripted(t, async ({until, write}) =>
 		write(agreeTo(await until('\r\n\r\n'))),
 	);
-	const limits = {...patient, head: 100, idle: 100};
+	const limits = {...patient, head: 500, idle: 500};
 	const client = await openClient(t, await startTunnel(t, backend.port, {limits}));
 	client.write(askFor('/'));
 	await client.until('\r\n\r\n');

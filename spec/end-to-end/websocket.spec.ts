@@ -1,14 +1,14 @@
 import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import type {IncomingMessage} from 'node:http';
-import type {createConnection, Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import ava, {type ExecutionContext} from 'ava';
 import {type ClientOptions, type RawData, type ServerOptions, WebSocket, WebSocketServer} from 'ws';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {test as onHttp1} from '../helpers/lanes.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
-import {dialAs, fetchAs, onHttp2, openClient, test, versionOf} from '../helpers/versions.js';
+import {fetchAs, onHttp2, openClient, test, versionOf, webSocketAs} from '../helpers/versions.js';
 import {agreeTo, askFor} from '../helpers/websocket-upgrade.js';
 
 const largest = 16 * 2 ** 20;
@@ -32,8 +32,7 @@ async function join(
 	const sockets = new WebSocketServer({server, maxPayload: largest, ...options.backend});
 	const tunnel = await startTunnel(t, port);
 	const client = new WebSocket(`wss://localhost:${tunnel.port}/chat?a=1`, options.protocols ?? [], {
-		// `ws` takes any stream; its types say otherwise.
-		createConnection: (() => dialAs(versionOf(t), tunnel)) as unknown as typeof createConnection,
+		...webSocketAs(t, tunnel),
 		maxPayload: largest,
 		...options.client,
 	});

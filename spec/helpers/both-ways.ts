@@ -1,10 +1,11 @@
 import {once} from 'node:events';
 import {type AddressInfo, connect as connectTcp, createServer, type Socket} from 'node:net';
 import {setImmediate as turn} from 'node:timers/promises';
-import {connect as connectTls} from 'node:tls';
+import type {Version} from './either.js';
 import type {Endpoint} from './endpoint.js';
 import type {GeneratedConnection} from './generated-exchanges.js';
 import {type Message, readRequests, readResponses} from './read-messages.js';
+import {type Connection, dialAs, opened} from './versions.js';
 import {cut, requestText, responseText} from './write-exchanges.js';
 
 /** What each side has seen of the exchanges of one connection. */
@@ -90,29 +91,36 @@ async function answer(
 	}
 }
 
+/** A tunnel, and what its client speaks. */
+export interface Through {
+	readonly tunnel: Endpoint;
+	readonly version: Version;
+}
+
+/** Opens a connection, and says when it is there. */
+function open(port: number, through: Through | undefined): [Socket | Connection, Promise<unknown>] {
+	if (through === undefined) {
+		const socket = connectTcp({port, host: '127.0.0.1', noDelay: true});
+		return [socket, once(socket, 'connect')];
+	}
+	const connection = dialAs(through.version, through.tunnel);
+	return [connection, opened(connection)];
+}
+
 /** Sends the requests of a connection, to the backend itself or through a tunnel, and sees what comes. */
 export async function exchangeAll(
 	backend: ScriptedByKey,
 	connection: GeneratedConnection,
-	tunnel: Endpoint | undefined,
+	through: Through | undefined,
 ): Promise<Seen> {
 	const keys = backend.expect(connection);
 	const {exchanges} = connection;
 	const methods = exchanges.map(({method}) => method);
-	const socket =
-		tunnel === undefined
-			? connectTcp({port: backend.port, host: '127.0.0.1', noDelay: true})
-			: connectTls({
-					port: tunnel.port,
-					host: '127.0.0.1',
-					servername: 'localhost',
-					ca: tunnel.ca,
-					ALPNProtocols: ['http/1.1'],
-				});
-	socket.setNoDelay(true);
+	const [socket, isOpen] = open(backend.port, through);
 	socket.on('error', () => undefined);
 	let received = '';
 	let ended = false;
+	let timer: NodeJS.Timeout | undefined;
 	const done = new Promise<readonly Message[]>((resolve, reject) => {
 		const look = () => {
 			const {messages, rest} = readResponses(received, methods, ended);
@@ -138,16 +146,17 @@ export async function exchangeAll(
 			ended = true;
 			lookSafely();
 		});
-		socket.setTimeout(20_000, () => {
-			reject(new Error(`nothing more came after ${JSON.stringify(received.slice(0, 2000))}`));
-		});
+		timer = setTimeout(
+			() => reject(new Error(`nothing more came after ${JSON.stringify(received.slice(0, 2000))}`)),
+			20_000,
+		);
 	});
 	done.catch(() => undefined);
-	await once(socket, tunnel === undefined ? 'connect' : 'secureConnect');
+	await isOpen;
 	const text = exchanges.map((exchange, index) => requestText(exchange, keys[index] ?? 0)).join('');
 	for (const piece of cut(text, connection.requestCuts)) {
 		if (socket.writable) {
-			socket.write(piece, 'latin1');
+			socket.write(Buffer.from(piece, 'latin1'));
 			await turn();
 		}
 	}
@@ -156,6 +165,7 @@ export async function exchangeAll(
 		const requests = keys.map(key => backend.requestOf(key)).filter(seen => seen !== undefined);
 		return {requests, responses};
 	} finally {
+		clearTimeout(timer);
 		socket.destroy();
 	}
 }

@@ -107,7 +107,7 @@ export class Http1OverHttp2 extends Duplex {
 			return;
 		}
 		this.#stream = stream;
-		this.#trailers = {};
+		this.#trailers = Object.create(null);
 		stream.on('error', () => undefined);
 		stream.once('wantTrailers', () => stream.sendTrailers(this.#trailers));
 		stream.on('headers', (headers, _flags, ...rest: unknown[]) =>
@@ -195,11 +195,11 @@ export class Http1OverHttp2 extends Duplex {
 
 /** The fields of a request as HTTP/2 has them; repeated ones side by side, since Node keeps them by name. */
 function fieldsOf(head: RequestHead): Record<string, string | string[]> {
-	const fields: Record<string, string | string[]> = {
-		':method': head.method,
-		':path': head.target,
-		':scheme': 'https',
-	};
+	// Any name may be that of a field.
+	const fields: Record<string, string | string[]> = Object.create(null);
+	fields[':method'] = head.method;
+	fields[':path'] = head.target;
+	fields[':scheme'] = 'https';
 	for (const [name, value] of head.fields) {
 		const lower = name.toLowerCase();
 		if (lower === 'host') {

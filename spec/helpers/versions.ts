@@ -1,6 +1,8 @@
 import {once} from 'node:events';
+import type {createConnection} from 'node:net';
 import {type ConnectionOptions, connect, type TLSSocket} from 'node:tls';
 import type {ExecutionContext} from 'ava';
+import type {ClientOptions} from 'ws';
 import type {Version} from './either.js';
 import type {Endpoint} from './endpoint.js';
 import {type Fetched, fetchHttp1} from './fetch.js';
@@ -55,7 +57,13 @@ export function dialAs(
 		ALPNProtocols: [version === 'HTTP/2' ? 'h2' : 'http/1.1'],
 		...options,
 	});
+	socket.setNoDelay(true);
 	return version === 'HTTP/2' ? new Http1OverHttp2(socket, options) : socket;
+}
+
+/** Resolves when a connection that was dialled is there. */
+export async function opened(connection: Connection): Promise<void> {
+	await once(connection, connection instanceof Http1OverHttp2 ? 'ready' : 'secureConnect');
 }
 
 /** Opens a connection to a tunnel by the version of the test, to be written to as in HTTP/1.1. */
@@ -63,11 +71,20 @@ export async function openClient(
 	t: ExecutionContext,
 	tunnel: Endpoint,
 ): Promise<RawClient<Connection>> {
-	const version = versionOf(t);
-	const socket = dialAs(version, tunnel);
+	const socket = dialAs(versionOf(t), tunnel);
 	const client = follow(t, socket);
-	await once(socket, version === 'HTTP/2' ? 'ready' : 'secureConnect');
+	await opened(socket);
 	return client;
+}
+
+/** Has a client of `ws` speak the version of the test. */
+export function webSocketAs(
+	t: ExecutionContext,
+	tunnel: Endpoint,
+): Required<Pick<ClientOptions, 'createConnection'>> {
+	const dial = () => dialAs(versionOf(t), tunnel);
+	// It takes any stream; its types say otherwise.
+	return {createConnection: dial as unknown as typeof createConnection};
 }
 
 /** `fetchHttp1`, by the version of the test: what comes over HTTP/2 is told as in HTTP/1.1. */

@@ -13,9 +13,18 @@ export async function answered(stream: ClientHttp2Stream): Promise<ClientHttp2St
 	return stream;
 }
 
+/**
+ * The response to a request as text. It is read from the start: Node 24 takes a stream of which everything has
+ * come before anybody iterates over it for one that was cut short.
+ */
+async function textOf(stream: ClientHttp2Stream): Promise<string> {
+	const [body] = await Promise.all([text(stream), answered(stream)]);
+	return body;
+}
+
 /** Gets a path as text. */
-export async function get(session: ClientHttp2Session, path: string): Promise<string> {
-	return text(await answered(session.request({':path': path})));
+export function get(session: ClientHttp2Session, path: string): Promise<string> {
+	return textOf(session.request({':path': path}));
 }
 
 /** Downloads, checks what comes, and returns how much that was. */
@@ -30,7 +39,7 @@ export async function download(session: ClientHttp2Session): Promise<number> {
 /** Uploads, and returns how much the backend says has come. */
 export async function upload(session: ClientHttp2Session): Promise<number> {
 	const stream = session.request({':method': 'POST', ':path': '/upload'});
-	const answer = answered(stream).then(text);
+	const answer = textOf(stream);
 	await writeBulk(stream, size);
 	stream.end();
 	return (JSON.parse(await answer) as {received: number}).received;

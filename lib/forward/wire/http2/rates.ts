@@ -1,3 +1,5 @@
+import {ConnectionError, errorCode} from './framing/errors.js';
+
 /** Lets so many events pass: a burst, and then so many a second (a token bucket). */
 export class Rate {
 	readonly #burst: number;
@@ -32,6 +34,18 @@ export class Rate {
 		}
 		this.#tokens -= count;
 		return true;
+	}
+
+	/**
+	 * Counts one event.
+	 *
+	 * @param what its name, for whoever debugs the client
+	 * @throws ConnectionError when there have been too many
+	 */
+	count(now: number, what: string): void {
+		if (!this.take(now)) {
+			throw new ConnectionError(errorCode.enhanceYourCalm, `too many: ${what}`);
+		}
 	}
 }
 

@@ -151,7 +151,8 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 		if (connection?.reusable) {
 			this.#pool.put(connection, this.#clock.now);
 		} else {
-			connection?.destroy();
+			// A backend that has answered early may still read what was sent.
+			connection?.destroySoon();
 		}
 	}
 

@@ -45,7 +45,9 @@ export class Backlog {
 
 	#makeRoom(length: number): void {
 		const waiting = this.length;
-		const bytes = Buffer.allocUnsafeSlow(Math.max(1024, (waiting + length) * 1.5));
+		// Most often nothing is added to what comes first: its sender is told to wait.
+		const room = waiting === 0 ? length : (waiting + length) * 1.5;
+		const bytes = Buffer.allocUnsafeSlow(Math.max(1024, room));
 		this.#bytes.copy(bytes, 0, this.#start, this.#end);
 		this.#bytes = bytes;
 		this.#start = 0;

@@ -4,9 +4,11 @@ import {Outlet} from '../../downstream/outlet.js';
 import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
 import {defaultWindow, largest31} from '../framing/frames.js';
 import {FrameReader} from '../framing/reader.js';
+import {newRates} from '../rates.js';
+import {Frames, type Listening} from './frames.js';
 import {Output} from './output.js';
 import {connectionWindow, opening} from './peer.js';
-import {type Connection, Streams} from './streams.js';
+import {Streams} from './streams.js';
 import type {Turn} from './turn.js';
 
 /** What comes back with the PING that shows that a client has read of the end. */
@@ -19,7 +21,7 @@ const farewell = Buffer.from('farewell');
 const mostUnread = 4 * 1024 * 1024;
 
 /** One connection of an HTTP/2 client, from its preface to its end (RFC 9113). */
-export class Http2Connection implements Connection {
+export class Http2Connection implements Listening {
 	readonly #socket: TLSSocket;
 	readonly #context: WireContext;
 	readonly #outlet: Outlet;
@@ -32,16 +34,19 @@ export class Http2Connection implements Connection {
 	#idleUntil: number;
 	/** By when what has begun, as the connection itself has, has to be complete. */
 	#completeBy: number;
-	#isIncomplete = true;
+	/** How many frames had begun when that was found. */
+	#begun = 0;
 
 	constructor(socket: TLSSocket, context: WireContext, turn: Turn) {
 		this.#socket = socket;
 		this.#context = context;
 		this.#outlet = new Outlet(socket, context);
 		this.#output = new Output(this.#outlet, turn);
-		this.#streams = new Streams(context, this.#output, socket.remoteAddress ?? '', this);
+		const rates = newRates();
+		this.#streams = new Streams(context, this.#output, rates, () => this.#emptied());
+		const frames = new Frames(context, this.#streams, rates, socket.remoteAddress ?? '', this);
 		const {head, headSize, idle} = context.limits;
-		this.#reader = new FrameReader(this.#streams, {isServer: true, mostBlock: headSize});
+		this.#reader = new FrameReader(frames, {isServer: true, mostBlock: headSize});
 		this.#idleUntil = this.#in(idle);
 		this.#completeBy = this.#in(head);
 		this.#output.raw(opening(headSize));
@@ -76,7 +81,8 @@ export class Http2Connection implements Connection {
 		this.#streams.check(now);
 		const {sending, size} = this.#streams;
 		const {limits, clock} = this.#context;
-		const isStuck = sending.isWaiting && now >= sending.progressed + limits.idle + clock.tick;
+		const waits = sending.isHeld || this.#socket.isPaused();
+		const isStuck = waits && now >= sending.progressed + limits.idle + clock.tick;
 		if (isStuck || this.#outlet.waiting > mostUnread) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
 		} else if (now >= this.#completeBy) {
@@ -86,18 +92,10 @@ export class Http2Connection implements Connection {
 		}
 	}
 
-	emptied(): void {
-		if (this.#isLast) {
-			this.#close(errorCode.noError);
-		} else {
-			this.#idleUntil = this.#in(this.#context.limits.idle);
-		}
-	}
-
 	pinged(): void {
 		if (this.#isLast && !this.#streams.isClosed) {
 			this.#streams.isClosed = true;
-			this.#output.goaway(this.#streams.last, errorCode.noError);
+			this.#output.goaway(this.#streams.lastTaken, errorCode.noError);
 		}
 	}
 
@@ -122,24 +120,34 @@ export class Http2Connection implements Connection {
 		this.#watch();
 		if (this.#outlet.full && this.#streams.last !== last) {
 			// Who asks for more and does not read has to wait.
+			this.#streams.sending.progress();
 			this.#socket.pause();
+		}
+	}
+
+	#emptied(): void {
+		if (this.#isLast) {
+			this.#close(errorCode.noError);
+		} else {
+			this.#idleUntil = this.#in(this.#context.limits.idle);
 		}
 	}
 
 	/** Starts the time that an incomplete frame may take, or ends it. */
 	#watch(): void {
-		const {incomplete} = this.#reader;
-		if (incomplete !== this.#isIncomplete) {
-			this.#isIncomplete = incomplete;
-			this.#completeBy = incomplete
-				? this.#in(this.#context.limits.head)
-				: Number.POSITIVE_INFINITY;
+		const {incomplete, begun} = this.#reader;
+		if (!incomplete) {
+			this.#completeBy = Number.POSITIVE_INFINITY;
+		} else if (this.#completeBy === Number.POSITIVE_INFINITY || begun !== this.#begun) {
+			this.#begun = begun;
+			this.#completeBy = this.#in(this.#context.limits.head);
 		}
 	}
 
 	#drained(): void {
 		if (!this.#outlet.closing) {
 			this.#socket.resume();
+			this.#streams.sending.progress();
 			this.#streams.sending.run();
 		}
 	}
@@ -159,7 +167,7 @@ export class Http2Connection implements Connection {
 		}
 		this.#isLast = true;
 		this.#streams.isClosed = true;
-		this.#output.goaway(this.#streams.last, code, reason);
+		this.#output.goaway(this.#streams.lastTaken, code, reason);
 		this.#output.flush();
 		this.#outlet.close();
 		this.#streams.abandon();

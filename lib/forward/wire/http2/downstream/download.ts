@@ -19,6 +19,8 @@ export class Download implements Waiting {
 	window: number;
 	/** Whether the end has left. */
 	isSent = false;
+	/** When something was sent last, or began to wait, on the lane's clock. */
+	progressed = 0;
 	readonly #channel: Channel;
 	readonly #source: Source;
 	readonly #backlog = new Backlog();
@@ -52,6 +54,9 @@ export class Download implements Waiting {
 		const {sending, output} = this.#channel;
 		const sent = this.#backlog.length === 0 ? this.#send(bytes, bytes.length) : 0;
 		if (sent < bytes.length) {
+			if (this.#backlog.length === 0) {
+				this.progressed = this.#channel.context.clock.now;
+			}
 			this.#backlog.add(bytes, sent, bytes.length);
 		} else if (!output.full) {
 			return true;
@@ -73,6 +78,11 @@ export class Download implements Waiting {
 	abandon(): void {
 		this.#channel.sending.forget(this);
 		this.#backlog.clear();
+	}
+
+	/** Whether something waits because the client takes nothing on this stream, though it would on others. */
+	get isHeld(): boolean {
+		return this.window <= 0 && this.#backlog.length > 0 && !this.#channel.sending.isHeld;
 	}
 
 	get isReady(): boolean {
@@ -103,6 +113,7 @@ export class Download implements Waiting {
 			return 0;
 		}
 		this.window -= length;
+		this.progressed = this.#channel.context.clock.now;
 		this.#left -= length;
 		sending.spend(length);
 		this.isSent = this.#left === 0;

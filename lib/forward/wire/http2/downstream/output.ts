@@ -6,6 +6,7 @@ import {
 	writeFrameHead,
 	writeUint32,
 } from '../framing/frames.js';
+import {noDynamicTable} from '../hpack/encoder.js';
 import type {Turn} from './turn.js';
 
 /** Octets that wait for the end of the turn, at the most. */
@@ -67,12 +68,12 @@ export class Output {
 		if (length <= defaultFrameSize) {
 			const at = this.#frame(length, frameType.headers, end | flag.endHeaders, stream);
 			if (prefix > 0) {
-				this.#piece[at] = emptyTable;
+				noDynamicTable.copy(this.#piece, at);
 			}
 			block.copy(this.#piece, at + prefix);
 			return;
 		}
-		const whole = Buffer.concat([Buffer.alloc(prefix, emptyTable), block]);
+		const whole = prefix > 0 ? Buffer.concat([noDynamicTable, block]) : block;
 		for (let start = 0; start < length; start += defaultFrameSize) {
 			const stop = Math.min(length, start + defaultFrameSize);
 			const last = stop === length ? flag.endHeaders : flag.none;
@@ -191,6 +192,3 @@ export class Output {
 		this.#outlet.write(large.subarray(0, at));
 	}
 }
-
-/** A dynamic table size update to nothing (RFC 7541 section 6.3). */
-const emptyTable = 0x20;

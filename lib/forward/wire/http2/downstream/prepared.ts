@@ -1,14 +1,14 @@
-import {createHash, randomBytes} from 'node:crypto';
 import {ProxyError} from '../../../../errors.js';
 import {printable} from '../../../../printable.js';
 import {replayable} from '../../../replayable.js';
-import type {Snapshot} from '../../../seams.js';
+import type {Backend, Snapshot} from '../../../seams.js';
 import {ownBytes, TooLarge} from '../../codec/octets.js';
 import {refusalOf} from '../../downstream/refusal.js';
 import {forwardedLines, type Plan, planRequest} from '../../plan.js';
 import type {Outgoing} from '../../upstream/backend-request.js';
 import type {Http2Field} from '../field.js';
 import {type Http2Request, readRequest} from '../request.js';
+import {acceptFor, newKey, upgradeLines} from './tunnel.js';
 
 /** A request that has been read, and what is to become of it. */
 export interface Prepared {
@@ -46,16 +46,22 @@ export function prepare(
 ): Prepared {
 	const request = readRequest(fields);
 	const {target, hosts, protocol, contentLength} = request;
-	const key = protocol === undefined ? undefined : randomBytes(16).toString('base64');
+	const key = protocol === undefined ? undefined : newKey();
 	const method = protocol === undefined ? request.method : 'GET';
 	const planned = planOf(request, method, snapshot);
 	const chunk = !complete && contentLength === undefined && protocol === undefined;
-	const head =
-		planned instanceof ProxyError
-			? nothing
-			: ownBytes(
-					`${method} ${planned.path} HTTP/1.1\r\nHost: ${planned.authority.text}\r\n${request.lines}${asksForTrailers(request, planned) ? 'TE: trailers\r\n' : ''}${chunk ? 'Transfer-Encoding: chunked\r\n' : ''}${key === undefined ? '' : upgradeLines(key)}${forwardedLines(planned.authority, address)}\r\n`,
-				);
+	let head: Buffer = nothing;
+	if (!(planned instanceof ProxyError)) {
+		const {authority, path, backend} = planned;
+		const own = [
+			request.asksForTrailers ? trailersLine(backend) : '',
+			chunk ? 'Transfer-Encoding: chunked\r\n' : '',
+			key === undefined ? '' : upgradeLines(key),
+			forwardedLines(authority, address),
+		].join('');
+		const line = `${method} ${path} HTTP/1.1\r\nHost: ${authority.text}\r\n`;
+		head = ownBytes(`${line}${request.lines}${own}\r\n`);
+	}
 	return {
 		method: request.method,
 		target,
@@ -108,19 +114,10 @@ function planOf(request: Http2Request, method: string, snapshot: Snapshot): Plan
 }
 
 /** HTTP/1.1 has TE for one connection only; in HTTP/2 it goes on (RFC 9113 section 8.2.2). */
-function asksForTrailers(request: Http2Request, {backend}: Plan): boolean {
-	return request.asksForTrailers && backend.protocol === 'h2c';
+function trailersLine({protocol}: Backend): string {
+	return protocol === 'h2c' ? 'TE: trailers\r\n' : '';
 }
 
 function acceptOf(fields: readonly Http2Field[]): string {
 	return fields.find(field => field.name === 'accept')?.value ?? '';
-}
-
-/** What opens a WebSocket over HTTP/1.1 and has no place in HTTP/2 (RFC 8441 section 5). */
-function upgradeLines(key: string): string {
-	return `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ${key}\r\n`;
-}
-
-function acceptFor(key: string): string {
-	return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 }

@@ -22,7 +22,7 @@ export interface Waiting {
 export class Sending {
 	/** Octets that the client takes on the connection before it says more. */
 	window = defaultWindow;
-	/** When something was sent last, or began to wait, on the lane's clock. */
+	/** When something was sent or taken last, or began to wait, on the lane's clock. */
 	progressed = 0;
 	readonly #output: Output;
 	readonly #clock: Clock;
@@ -33,14 +33,19 @@ export class Sending {
 		this.#clock = clock;
 	}
 
-	/** Whether anything waits for the client. */
-	get isWaiting(): boolean {
-		return this.#waiting.size > 0;
+	/** Whether anything waits that no stream could send, since the client takes nothing on the connection. */
+	get isHeld(): boolean {
+		return this.#waiting.size > 0 && (this.window === 0 || this.#output.full);
 	}
 
 	/** Octets that a stream may send now. */
 	allowance(streamWindow: number): number {
 		return this.#output.full ? 0 : Math.max(0, Math.min(streamWindow, this.window));
+	}
+
+	/** The client has taken something. */
+	progress(): void {
+		this.progressed = this.#clock.now;
 	}
 
 	/** Counts what is sent. */

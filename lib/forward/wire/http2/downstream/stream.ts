@@ -4,7 +4,7 @@ import type {ResponseHead} from '../../codec/response-head.js';
 import type {BackendRequest} from '../../upstream/backend-request.js';
 import {openRequest} from '../../upstream/open-request.js';
 import type {ResponseSink} from '../../upstream/sink.js';
-import {errorCode} from '../framing/errors.js';
+import {type ErrorCode, errorCode, StreamError} from '../framing/errors.js';
 import {readPriority} from '../priority.js';
 import {responseBlock, trailersBlock} from '../response.js';
 import {answerTo} from './answer.js';
@@ -128,13 +128,17 @@ export class Stream implements ResponseSink, Source {
 		this.#finish(false);
 	}
 
-	/** Ends what waits for a client that sends nothing. */
+	/** Ends what waits for a client that sends nothing, or takes nothing on this stream. */
 	check(now: number): void {
 		if (now >= this.#leaveAt) {
 			this.#channel.resetStream(this, errorCode.noError);
 			return;
 		}
 		const {limits, clock} = this.#channel.context;
+		if (this.download.isHeld && now >= this.download.progressed + limits.idle + clock.tick) {
+			this.#channel.resetStream(this, errorCode.enhanceYourCalm);
+			return;
+		}
 		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
 			return;
 		}
@@ -232,7 +236,7 @@ export class Stream implements ResponseSink, Source {
 	fail(error: ProxyError): void {
 		this.#failure ??= error;
 		if (this.#status !== undefined) {
-			this.#channel.resetStream(this, errorCode.internalError);
+			this.#channel.resetStream(this, codeFor(error));
 			return;
 		}
 		this.#request = undefined;
@@ -270,6 +274,10 @@ export class Stream implements ResponseSink, Source {
 			return;
 		}
 		if (this.isRead) {
+			this.#upload?.handOver();
+			if (this.#isTunnel) {
+				this.#request?.closeTunnel();
+			}
 			this.#channel.ended(this);
 		} else if (this.#closesEarly) {
 			// Not at once: clients in the midst of sending, curl 7.88 among them, would throw the response away.
@@ -304,4 +312,10 @@ function slow(): ProxyError {
 function unread(): ProxyError {
 	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
+}
+
+/** What a backend that speaks HTTP/2 has said itself; but not that all is well, which would make a whole of a part. */
+function codeFor({cause}: ProxyError): ErrorCode {
+	const isTold = cause instanceof StreamError && cause.code !== errorCode.noError;
+	return isTold ? cause.code : errorCode.internalError;
 }

@@ -89,6 +89,16 @@ export class Upload {
 		this.settle();
 	}
 
+	/** The stream is closed: what waits goes to the backend, whether or not that takes it. */
+	handOver(): void {
+		if (this.#backlog.length > 0) {
+			const waiting = this.#backlog.peek();
+			this.#backlog.clear();
+			this.#destination.write(waiting);
+		}
+		this.#finishIfLast();
+	}
+
 	#finishIfLast(): void {
 		const ending = this.#ending;
 		if (ending !== undefined) {

@@ -23,6 +23,8 @@ enum Expecting {
 
 /** Reads the frames of one direction of a connection (RFC 9113 sections 3.4, 4 and 6), in place. */
 export class FrameReader {
+	/** How many frames have begun, those that continue a field block left out. */
+	begun = 0;
 	readonly #handler: FrameHandler;
 	readonly #isServer: boolean;
 	readonly #whole: WholeFrames;
@@ -124,6 +126,9 @@ export class FrameReader {
 			if (type !== frameType.settings || head.has(flag.ack)) {
 				throw new ConnectionError(errorCode.protocolError, 'its first frame is not SETTINGS');
 			}
+		}
+		if (type !== frameType.continuation) {
+			this.begun++;
 		}
 		checkFrameHead(head);
 		this.#whole.block.check(head);
