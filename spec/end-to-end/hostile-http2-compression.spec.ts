@@ -10,12 +10,8 @@ import {
 	tableSize,
 } from '../helpers/http2/fields.js';
 import {frame} from '../helpers/http2/frames.js';
-import {besiege, type Fortress, openFortress} from '../helpers/http2/siege.js';
-import {onLane} from '../helpers/lanes.js';
-import {onLinux} from '../helpers/process.js';
+import {besiege, type Fortress, openFortress, siege} from '../helpers/http2/siege.js';
 import {until} from '../helpers/until.js';
-
-const test = onLane('wire', onLinux);
 
 /** A block over as many frames as it takes. */
 function headers(id: number, block: Buffer): Buffer {
@@ -79,7 +75,7 @@ const bombs: Record<string, [first: Buffer, bomb: Buffer]> = {
 };
 
 for (const [what, [first, bomb]] of Object.entries(bombs)) {
-	test(`${what}: the request is refused each time, and others are served`, async t => {
+	siege(`${what}: the request is refused each time, and others are served`, async t => {
 		t.timeout(120_000);
 		const fortress = await openFortress(t, () => undefined);
 		await besiege(t, fortress, async () => {
@@ -121,7 +117,7 @@ const closing: Record<string, Buffer> = {
 };
 
 for (const [what, block] of Object.entries(closing)) {
-	test(`${what}: the connection is ended, and uploads are not taken for complete`, async t => {
+	siege(`${what}: the connection is ended, and uploads are not taken for complete`, async t => {
 		t.timeout(60_000);
 		let ended = 0;
 		const fortress = await openFortress(t, request => {
@@ -134,59 +130,62 @@ for (const [what, block] of Object.entries(closing)) {
 		await until('the backend has the upload', () => fortress.requests === 1);
 		client.send(frame.headers(3, block));
 		await expectConnectionError(t, client, 'COMPRESSION_ERROR');
-		await until('the backend has been let go of', () => fortress.connections === 0);
+		await fortress.left();
 		t.deepEqual([fortress.requests, ended], [1, 0]);
 	});
 }
 
-test('tables that are resized in the midst of uploads are followed, and nothing else is changed', async t => {
-	t.timeout(60_000);
-	const seen: string[] = [];
-	const fortress: Fortress = await openFortress(t, (request, response) => {
-		let body = '';
-		request.setEncoding('latin1').on('data', text => {
-			body += text;
+siege(
+	'tables that are resized in the midst of uploads are followed, and nothing else is changed',
+	async t => {
+		t.timeout(60_000);
+		const seen: string[] = [];
+		const fortress: Fortress = await openFortress(t, (request, response) => {
+			let body = '';
+			request.setEncoding('latin1').on('data', text => {
+				body += text;
+			});
+			request.on('end', () => {
+				seen.push(`${request.url} ${request.headers.x} ${body}`);
+				response.end('ok');
+			});
 		});
-		request.on('end', () => {
-			seen.push(`${request.url} ${request.headers.x} ${body}`);
-			response.end('ok');
-		});
-	});
-	const client = await openRawHttp2(t, fortress.wrapped);
-	client.send(frame.headers(1, post('/upload', ['x', 'first']), {endStream: false}));
-	for (let round = 0; round < 50; round++) {
-		const id = 3 + 2 * round;
-		const size = [0, 60, 4096, 100, 66][round % 5] ?? 0;
-		const block = Buffer.concat([
-			tableSize(0),
-			tableSize(size),
-			fieldBlock(get(`/small/${round}`)),
-			literal('x', `r${round}`, 'indexing'),
+		const client = await openRawHttp2(t, fortress.wrapped);
+		client.send(frame.headers(1, post('/upload', ['x', 'first']), {endStream: false}));
+		for (let round = 0; round < 50; round++) {
+			const id = 3 + 2 * round;
+			const size = [0, 60, 4096, 100, 66][round % 5] ?? 0;
+			const block = Buffer.concat([
+				tableSize(0),
+				tableSize(size),
+				fieldBlock(get(`/small/${round}`)),
+				literal('x', `r${round}`, 'indexing'),
+			]);
+			client.send(frame.data(1, `${round},`), frame.headers(id, block));
+			t.is((await client.response(id)).status, 200);
+		}
+		const again = Buffer.concat([
+			tableSize(4096),
+			fieldBlock(get('/again')),
+			literal('x', 'kept', 'indexing'),
 		]);
-		client.send(frame.data(1, `${round},`), frame.headers(id, block));
-		t.is((await client.response(id)).status, 200);
-	}
-	const again = Buffer.concat([
-		tableSize(4096),
-		fieldBlock(get('/again')),
-		literal('x', 'kept', 'indexing'),
-	]);
-	client.send(frame.headers(201, again));
-	t.is((await client.response(201)).status, 200);
-	client.send(frame.headers(203, Buffer.concat([fieldBlock(get('/again')), indexed(62)])));
-	t.is((await client.response(203)).status, 200);
-	client.send(frame.data(1, 'end', {endStream: true}));
-	t.is((await client.response(1)).status, 200);
-	const rounds = Array.from({length: 50}, (_, round) => round);
-	t.deepEqual(seen, [
-		...rounds.map(round => `/small/${round} r${round} `),
-		'/again kept ',
-		'/again kept ',
-		`/upload first ${rounds.join()},end`,
-	]);
-});
+		client.send(frame.headers(201, again));
+		t.is((await client.response(201)).status, 200);
+		client.send(frame.headers(203, Buffer.concat([fieldBlock(get('/again')), indexed(62)])));
+		t.is((await client.response(203)).status, 200);
+		client.send(frame.data(1, 'end', {endStream: true}));
+		t.is((await client.response(1)).status, 200);
+		const rounds = Array.from({length: 50}, (_, round) => round);
+		t.deepEqual(seen, [
+			...rounds.map(round => `/small/${round} r${round} `),
+			'/again kept ',
+			'/again kept ',
+			`/upload first ${rounds.join()},end`,
+		]);
+	},
+);
 
-test('a table that is resized thousands of times in one block costs nothing', async t => {
+siege('a table that is resized thousands of times in one block costs nothing', async t => {
 	t.timeout(60_000);
 	const fortress = await openFortress(t, () => undefined);
 	await besiege(t, fortress, async () => {

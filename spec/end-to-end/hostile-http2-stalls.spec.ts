@@ -5,12 +5,8 @@ import {type Http2Client, openRawHttp2} from '../helpers/http2/client.js';
 import {get, post} from '../helpers/http2/fields.js';
 import {frame, type Settings} from '../helpers/http2/frames.js';
 import {largest} from '../helpers/http2/names.js';
-import {besiege, type Fortress, openFortress} from '../helpers/http2/siege.js';
-import {onLane} from '../helpers/lanes.js';
-import {onLinux} from '../helpers/process.js';
+import {besiege, type Fortress, openFortress, siege} from '../helpers/http2/siege.js';
 import {until} from '../helpers/until.js';
-
-const test = onLane('wire', onLinux);
 
 const mebibyte = Buffer.alloc(2 ** 20, 'm');
 
@@ -42,42 +38,48 @@ async function stalled(fortress: Fortress, requests: number): Promise<void> {
 /** What 128 streams may leave behind in the process, in MiB. */
 const bound = 64;
 
-test('128 large responses that the client has closed all windows for stay with the backend', async t => {
-	t.timeout(120_000);
-	const fortress = await openFortress(t, endless);
-	await besiege(
-		t,
-		fortress,
-		async () => {
-			const client = await openRawHttp2(t, fortress.wrapped, {settings: closed});
-			asks(client);
-			await stalled(fortress, ids.length);
-			client.vanish();
-		},
-		bound,
-	);
-	await until('the backend has been let go of', () => fortress.connections <= 1);
-});
+siege(
+	'128 large responses that the client has closed all windows for stay with the backend',
+	async t => {
+		t.timeout(120_000);
+		const fortress = await openFortress(t, endless);
+		await besiege(
+			t,
+			fortress,
+			async () => {
+				const client = await openRawHttp2(t, fortress.wrapped, {settings: closed});
+				asks(client);
+				await stalled(fortress, ids.length);
+				client.vanish();
+			},
+			bound,
+		);
+		await fortress.left();
+	},
+);
 
-test('128 large responses that the client allows and does not read stay with the backend', async t => {
-	t.timeout(120_000);
-	const fortress = await openFortress(t, endless);
-	await besiege(
-		t,
-		fortress,
-		async () => {
-			const client = await openRawHttp2(t, fortress.wrapped, {wide: true});
-			client.socket.pause();
-			asks(client);
-			await stalled(fortress, ids.length);
-			client.vanish();
-		},
-		bound,
-	);
-	await until('the backend has been let go of', () => fortress.connections <= 1);
-});
+siege(
+	'128 large responses that the client allows and does not read stay with the backend',
+	async t => {
+		t.timeout(120_000);
+		const fortress = await openFortress(t, endless);
+		await besiege(
+			t,
+			fortress,
+			async () => {
+				const client = await openRawHttp2(t, fortress.wrapped, {wide: true});
+				client.socket.pause();
+				asks(client);
+				await stalled(fortress, ids.length);
+				client.vanish();
+			},
+			bound,
+		);
+		await fortress.left();
+	},
+);
 
-test('windows that are opened octet by octet do no harm', async t => {
+siege('windows that are opened octet by octet do no harm', async t => {
 	t.timeout(120_000);
 	const fortress = await openFortress(t, endless);
 	await besiege(
@@ -97,7 +99,7 @@ test('windows that are opened octet by octet do no harm', async t => {
 	);
 });
 
-test('all windows are closed and opened by SETTINGS in the midst, again and again', async t => {
+siege('all windows are closed and opened by SETTINGS in the midst, again and again', async t => {
 	t.timeout(120_000);
 	const fortress = await openFortress(t, endless);
 	await besiege(
@@ -121,7 +123,7 @@ test('all windows are closed and opened by SETTINGS in the midst, again and agai
 	);
 });
 
-test('uploads to backends that read nothing are held back', async t => {
+siege('uploads to backends that read nothing are held back', async t => {
 	t.timeout(120_000);
 	const fortress = await openFortress(t, request => void request.socket.pause());
 	await besiege(
@@ -145,7 +147,7 @@ test('uploads to backends that read nothing are held back', async t => {
 	);
 });
 
-test('one stalled stream does not hold up the others of its connection', async t => {
+siege('one stalled stream does not hold up the others of its connection', async t => {
 	t.timeout(120_000);
 	const fortress = await openFortress(t, (request, response) => {
 		if (request.url === '/endless') {

@@ -1,18 +1,14 @@
 import {openRawHttp2} from '../helpers/http2/client.js';
 import {get, post} from '../helpers/http2/fields.js';
 import {frame} from '../helpers/http2/frames.js';
-import {besiege, flood, openFortress, repeated} from '../helpers/http2/siege.js';
-import {onLane} from '../helpers/lanes.js';
-import {onLinux} from '../helpers/process.js';
-
-const test = onLane('wire', onLinux);
+import {besiege, flood, openFortress, repeated, siege} from '../helpers/http2/siege.js';
 
 const open = (id: number) => frame.headers(id, post('/upload'), {endStream: false});
 
 /** How many octets a stream may send to a backend that takes none: less than its window. */
 const octets = 60_000;
 
-test('60,000 DATA frames of one octet reach a backend that reads late, in order', async t => {
+siege('60,000 DATA frames of one octet reach a backend that reads late, in order', async t => {
 	t.timeout(120_000);
 	let body = '';
 	const fortress = await openFortress(t, (request, response) => {
@@ -37,7 +33,7 @@ test('60,000 DATA frames of one octet reach a backend that reads late, in order'
 	});
 });
 
-test('60,000 DATA frames of one octet for a backend that reads nothing do no harm', async t => {
+siege('60,000 DATA frames of one octet for a backend that reads nothing do no harm', async t => {
 	t.timeout(120_000);
 	const fortress = await openFortress(t, request => void request.socket.pause());
 	await besiege(t, fortress, async () => {
@@ -50,7 +46,7 @@ test('60,000 DATA frames of one octet for a backend that reads nothing do no har
 	});
 });
 
-test('DATA of one octet for a hundred such backends does no harm', async t => {
+siege('DATA of one octet for a hundred such backends does no harm', async t => {
 	t.timeout(120_000);
 	const fortress = await openFortress(t, request => void request.socket.pause());
 	await besiege(t, fortress, async () => {

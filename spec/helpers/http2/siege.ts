@@ -2,8 +2,9 @@ import {createServer, type RequestListener} from 'node:http';
 import {connect} from 'node:http2';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
-import type {ExecutionContext} from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {fetchHttp1, fetchHttp2} from '../fetch.js';
+import {type Declare, onLane} from '../lanes.js';
 import {descriptors, residentMemory} from '../process.js';
 import {until} from '../until.js';
 import {type Wrapped, wrap} from '../wrapped.js';
@@ -11,13 +12,26 @@ import type {Http2Peer} from './peer.js';
 
 const mebibyte = 2 ** 20;
 
+/**
+ * Declares a test that looks into a process through `/proc`, which only Linux has: one after the other, for each
+ * keeps the machine busy.
+ */
+export const siege: Declare = onLane('wire', (title, exec) =>
+	process.platform === 'linux'
+		? test.serial(title, exec)
+		: test.serial.skip(`${title} (needs /proc)`, exec),
+);
+
 /** A Sealport in a process of its own, and its backend. */
 export interface Fortress {
 	readonly wrapped: Wrapped;
 	/** Requests that have reached the backend, but for those of other clients. */
 	readonly requests: number;
-	/** Connections to the backend that are open. */
-	readonly connections: number;
+	/**
+	 * Resolves when no more connections to the backend are open than those few that rest for others, for some
+	 * seconds; by default none.
+	 */
+	left(most?: number): Promise<void>;
 }
 
 /** @param answer what the backend does for all requests but those for `/good` */
@@ -54,9 +68,7 @@ export async function openFortress(
 		get requests() {
 			return requests;
 		},
-		get connections() {
-			return connections;
-		},
+		left: (most = 0) => until('the backend is let go of', () => connections <= most),
 	};
 }
 
