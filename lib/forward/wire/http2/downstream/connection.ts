@@ -85,7 +85,7 @@ export class Http2Connection implements Listening {
 		const isStuck = waits && now >= sending.progressed + limits.idle + clock.tick;
 		if (isStuck || this.#outlet.waiting > mostUnread) {
 			this.#close(errorCode.enhanceYourCalm, 'nothing is read');
-		} else if (now >= this.#completeBy) {
+		} else if (now >= this.#completeBy && !this.#socket.isPaused()) {
 			this.#close(errorCode.enhanceYourCalm, 'a frame takes too long');
 		} else if (now >= this.#idleUntil && size === 0) {
 			this.#close(errorCode.noError);
@@ -146,7 +146,12 @@ export class Http2Connection implements Listening {
 
 	#drained(): void {
 		if (!this.#outlet.closing) {
-			this.#socket.resume();
+			if (this.#socket.isPaused()) {
+				// Nothing could come of a frame meanwhile.
+				this.#begun = 0;
+				this.#socket.resume();
+				this.#watch();
+			}
 			this.#streams.sending.progress();
 			this.#streams.sending.run();
 		}

@@ -1,15 +1,12 @@
 import type {Snapshot} from '../../../seams.js';
 import {ownCopy, TooLarge} from '../../codec/octets.js';
-import type {Http2Field} from '../field.js';
+import {fieldKind, type Http2Field} from '../field.js';
 import {HpackDecoder} from '../hpack/decoder.js';
 import {readTrailers} from '../request.js';
 import {type Prepared, prepare, refuse} from './prepared.js';
 
 /** Blocks up to this size are remembered, in octets. Whoever asks again for the same refers to the table. */
 const largestRemembered = 256;
-
-/** Pseudo-headers that HTTP/1.1 does not have as header fields: method, scheme and path. */
-const pseudo = 3;
 
 /** A request that a block stood for, as long as the table has not changed. */
 interface Remembered {
@@ -88,12 +85,25 @@ export class RequestReader {
 	/** @returns what of it is too large */
 	#decode(bytes: Buffer, start: number, end: number, fields: Http2Field[]): string | undefined {
 		const {headSize, fields: most} = this.#limits;
-		const allowed = most + pseudo;
-		// One more than there may be, to tell that there are too many.
-		const size = this.#decoder.decode(bytes, start, end, fields, headSize, allowed + 1);
+		const size = this.#decoder.decode(bytes, start, end, fields, headSize, headSize);
 		if (size > headSize) {
 			return `it has more than ${headSize} octets`;
 		}
-		return fields.length > allowed ? `it has more than ${most} header fields` : undefined;
+		const isTooMany = fields.length > most && countLines(fields) > most;
+		return isTooMany ? `it has more than ${most} header fields` : undefined;
 	}
+}
+
+/** How many header fields it makes in HTTP/1.1, where the crumbs of a cookie are one (RFC 9113 section 8.2.3). */
+function countLines(fields: readonly Http2Field[]): number {
+	let lines = 0;
+	let cookies = 0;
+	for (const {kind, name} of fields) {
+		if (kind === fieldKind.cookie) {
+			cookies = 1;
+		} else if (kind === fieldKind.authority || !name.startsWith(':')) {
+			lines++;
+		}
+	}
+	return lines + cookies;
 }

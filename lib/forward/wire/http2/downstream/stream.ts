@@ -142,6 +142,10 @@ export class Stream implements ResponseSink, Source {
 		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
 			return;
 		}
+		if (this.#isForHttp2 && !this.download.isSent) {
+			// Calls of gRPC may be silent for as long as they like.
+			return;
+		}
 		if (this.download.isSent) {
 			this.#channel.resetStream(this, errorCode.noError);
 		} else if (this.#status === undefined) {
@@ -175,7 +179,7 @@ export class Stream implements ResponseSink, Source {
 		this.#status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
 		// From a backend that speaks HTTP/2, trailers may follow a body of any length.
-		const isLast = typeof framing === 'number' && (framing === 0 || !this.#mayHaveTrailers);
+		const isLast = typeof framing === 'number' && (framing === 0 || !this.#isForHttp2);
 		this.download.begin(responseBlock(head), isLast ? framing : undefined);
 		return bytes === undefined || this.body(bytes);
 	}
@@ -264,7 +268,7 @@ export class Stream implements ResponseSink, Source {
 		return plan instanceof ProxyError ? plan : malformed(plan.backend, what);
 	}
 
-	get #mayHaveTrailers(): boolean {
+	get #isForHttp2(): boolean {
 		const {plan} = this.#prepared;
 		return !(plan instanceof ProxyError) && plan.backend.protocol === 'h2c';
 	}
