@@ -5,7 +5,7 @@ import type {Dialer, ExchangeReport, Snapshot} from '../seams.js';
 import type {WireContext} from './context.js';
 import {ClientConnection} from './downstream/connection.js';
 import {Http2Connection} from './http2/downstream/connection.js';
-import {Turn} from './http2/downstream/turn.js';
+import {Turn} from './http2/output/turn.js';
 import {Pools} from './upstream/pool.js';
 
 /** What the wire lane is put together from. */

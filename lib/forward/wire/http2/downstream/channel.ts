@@ -1,7 +1,7 @@
 import type {WireContext} from '../../context.js';
 import type {ErrorCode} from '../framing/errors.js';
-import type {Output} from './output.js';
-import type {Sending} from './sending.js';
+import type {Output} from '../output/output.js';
+import type {Sending} from '../output/sending.js';
 import type {Stream} from './stream.js';
 
 /** The connection of a stream, as the stream sees it. */

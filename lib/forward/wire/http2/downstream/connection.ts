@@ -4,12 +4,12 @@ import {Outlet} from '../../downstream/outlet.js';
 import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
 import {defaultWindow, largest31} from '../framing/frames.js';
 import {FrameReader} from '../framing/reader.js';
+import {Output} from '../output/output.js';
+import type {Turn} from '../output/turn.js';
 import {newRates} from '../rates.js';
 import {Frames, type Listening} from './frames.js';
-import {Output} from './output.js';
 import {connectionWindow, opening} from './peer.js';
 import {Streams} from './streams.js';
-import type {Turn} from './turn.js';
 
 /** What comes back with the PING that shows that a client has read of the end. */
 const farewell = Buffer.from('farewell');

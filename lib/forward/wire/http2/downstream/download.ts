@@ -1,7 +1,7 @@
+import {Backlog} from '../output/backlog.js';
+import type {Waiting} from '../output/sending.js';
 import type {Priority} from '../priority.js';
-import {Backlog} from './backlog.js';
 import type {Channel} from './channel.js';
-import type {Waiting} from './sending.js';
 
 /** Who fills a download. */
 export interface Source {

@@ -1,12 +1,12 @@
 import type {WireContext} from '../../context.js';
 import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
+import type {Output} from '../output/output.js';
+import {Sending} from '../output/sending.js';
 import type {Rates} from '../rates.js';
 import type {Channel} from './channel.js';
-import type {Output} from './output.js';
 import {grow, mostStreams, Peer} from './peer.js';
 import type {Prepared} from './prepared.js';
 import {type Closed, RecentStreams} from './recent.js';
-import {Sending} from './sending.js';
 import {Stream} from './stream.js';
 
 /** The streams of one connection: those that are open, and what is known of the others. */

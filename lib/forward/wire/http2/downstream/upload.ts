@@ -1,4 +1,4 @@
-import {Backlog} from './backlog.js';
+import {Backlog} from '../output/backlog.js';
 
 /**
  * Octets that a client may send on a stream before it is told that they have been taken. It is what is held

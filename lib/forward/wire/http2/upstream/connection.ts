@@ -1,13 +1,13 @@
 import type {Socket} from 'node:net';
 import type {ProxyError} from '../../../../errors.js';
 import type {Backend} from '../../../seams.js';
-import {Output} from '../downstream/output.js';
-import {Sending} from '../downstream/sending.js';
-import {Turn} from '../downstream/turn.js';
 import {ConnectionError, errorCode} from '../framing/errors.js';
 import {defaultWindow, preface, setting} from '../framing/frames.js';
 import {FrameReader} from '../framing/reader.js';
 import {writeSettings} from '../framing/settings.js';
+import {Output} from '../output/output.js';
+import {Sending} from '../output/sending.js';
+import {Turn} from '../output/turn.js';
 import {connectionLost, notHttp2, speaksHttp1} from './failures.js';
 import {mostFieldOctets} from './field-blocks.js';
 import {connectionWindow, Frames} from './frames.js';

@@ -1,9 +1,9 @@
 import {Malformed} from '../../codec/octets.js';
-import type {Output} from '../downstream/output.js';
-import type {Sending} from '../downstream/sending.js';
 import {ConnectionError, errorCode, type StreamError} from '../framing/errors.js';
 import {largest31} from '../framing/frames.js';
 import type {FrameHandler} from '../framing/handler.js';
+import type {Output} from '../output/output.js';
+import type {Sending} from '../output/sending.js';
 import type {BackendConnection} from './connection.js';
 import {FieldBlocks} from './field-blocks.js';
 import {widened} from './peer-settings.js';

@@ -1,6 +1,6 @@
-import {Backlog} from '../downstream/backlog.js';
-import type {Output} from '../downstream/output.js';
-import type {Sending, Waiting} from '../downstream/sending.js';
+import {Backlog} from '../output/backlog.js';
+import type {Output} from '../output/output.js';
+import type {Sending, Waiting} from '../output/sending.js';
 
 /** What goes out on one stream behind the head of its request, as far as the backend takes it. */
 export class OutgoingBody implements Waiting {

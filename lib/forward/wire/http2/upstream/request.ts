@@ -1,7 +1,7 @@
 import type {ProxyError} from '../../../../errors.js';
 import type {BackendRequest, Outgoing} from '../../upstream/backend-request.js';
 import type {ResponseSink} from '../../upstream/sink.js';
-import {Backlog} from '../downstream/backlog.js';
+import {Backlog} from '../output/backlog.js';
 import {trailersBlock} from '../response.js';
 import type {BackendConnection} from './connection.js';
 import {refused} from './failures.js';

@@ -1,8 +1,8 @@
 import {Malformed} from '../../codec/octets.js';
 import {type ResponseHead, responseFraming} from '../../codec/response-head.js';
 import type {ResponseSink} from '../../upstream/sink.js';
-import type {Output} from '../downstream/output.js';
-import type {Sending} from '../downstream/sending.js';
+import type {Output} from '../output/output.js';
+import type {Sending} from '../output/sending.js';
 import {OutgoingBody} from './outgoing-body.js';
 import {ReceiveWindow} from './receive-window.js';
 import {switchedHead} from './switched-head.js';

@@ -1,9 +1,9 @@
 import {ProxyError} from '../../../../errors.js';
 import type {Backend} from '../../../seams.js';
 import {Malformed, TooLarge} from '../../codec/octets.js';
-import type {Output} from '../downstream/output.js';
-import type {Sending} from '../downstream/sending.js';
 import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
+import type {Output} from '../output/output.js';
+import type {Sending} from '../output/sending.js';
 import {notHttp2, wasReset} from './failures.js';
 import {type PeerSettings, widened} from './peer-settings.js';
 import {BackendStream, type StreamChannel, type StreamOwner} from './stream.js';

@@ -3,7 +3,7 @@ import type {TLSSocket} from 'node:tls';
 import test from 'ava';
 import type {WireContext} from '../../../../../lib/forward/wire/context.js';
 import {Http2Connection} from '../../../../../lib/forward/wire/http2/downstream/connection.js';
-import {Turn} from '../../../../../lib/forward/wire/http2/downstream/turn.js';
+import {Turn} from '../../../../../lib/forward/wire/http2/output/turn.js';
 import {frame} from '../../../../helpers/http2/frames.js';
 import {repeated} from '../../../../helpers/http2/siege.js';
 import {greeting} from '../framing/follow.js';
