@@ -1,5 +1,6 @@
 import {ProxyError} from '../../../errors.js';
 import {replayable} from '../../replayable.js';
+import {Account} from '../account.js';
 import {latin1} from '../codec/octets.js';
 import {type ResponseHead, responseFraming} from '../codec/response-head.js';
 import type {WireContext} from '../context.js';
@@ -35,23 +36,21 @@ export class Exchange implements ResponseSink {
 	readonly #channel: Channel;
 	readonly #outlet: Outlet;
 	readonly #context: WireContext;
-	readonly #started = performance.now();
+	readonly #account: Account;
 	#request: BackendRequest | undefined;
-	#status: number | undefined;
-	#failure: ProxyError | undefined;
 	/** Whether the body is put into chunks here. */
 	#chunks = false;
 	/** Whether what comes behind the body is written: not to HTTP/1.0, nor behind a body that has a length. */
 	#passesTail = false;
 	/** Whether the connection is closed behind the response, because of the response. */
 	#closes = false;
-	#isOver = false;
 
 	constructor(prepared: Prepared, channel: Channel, context: WireContext) {
 		this.#prepared = prepared;
 		this.#channel = channel;
 		this.#outlet = channel.outlet;
 		this.#context = context;
+		this.#account = new Account(prepared.requested, context.report);
 	}
 
 	/**
@@ -105,7 +104,7 @@ export class Exchange implements ResponseSink {
 			this.send(tail);
 		}
 		this.#request?.finish(this.#prepared.unchunks ? linesOf(tail) : '');
-		return this.#isOver;
+		return this.#account.isClosed;
 	}
 
 	endTunnel(): void {
@@ -119,15 +118,15 @@ export class Exchange implements ResponseSink {
 
 	/** The client has left: the backend is let go of. */
 	abandon(): void {
-		const isTunnel = this.#status === 101;
+		const isTunnel = this.#account.status === 101;
 		isTunnel ? this.#request?.closeTunnel() : this.#request?.abort();
-		this.#finish(isTunnel);
+		this.#account.close(isTunnel);
 	}
 
 	/** The client has sent what cannot be forwarded, or sends nothing: nothing after it can be told apart. */
 	refuse(error: ProxyError): void {
 		this.#request?.abort();
-		if (this.#isOver) {
+		if (this.#account.isClosed) {
 			this.#outlet.close();
 		} else {
 			this.fail(error, true);
@@ -146,7 +145,7 @@ export class Exchange implements ResponseSink {
 		bytes: Buffer | undefined,
 	): boolean {
 		const {minor, method} = this.#prepared.head;
-		this.#status = head.status;
+		this.#account.status = head.status;
 		// A backend that speaks HTTP/2 may say by its head that no body follows, which HTTP/1.1 cannot.
 		const framing = framed === 0 ? responseFraming(head, method) : framed;
 		this.#chunks = framing === 'close' && minor === 1;
@@ -180,7 +179,7 @@ export class Exchange implements ResponseSink {
 		} else if (tail !== undefined && this.#passesTail) {
 			this.#outlet.write(tail);
 		}
-		this.#finish(true);
+		this.#account.close(true);
 		this.#closes ? this.#outlet.close() : this.#channel.over();
 	}
 
@@ -191,17 +190,17 @@ export class Exchange implements ResponseSink {
 			this.fail(new ProxyError('backend-malformed', 'upstream', message));
 			return;
 		}
-		this.#status = 101;
+		this.#account.status = 101;
 		this.#outlet.write(head.bytes);
 		this.#channel.tunnel();
 	}
 
 	tunnelled(bytes: Buffer): boolean {
-		return this.#isOver || this.#outlet.write(bytes);
+		return this.#account.isClosed || this.#outlet.write(bytes);
 	}
 
 	closed(how: 'ended' | 'gone' | 'broken'): void {
-		if (this.#isOver) {
+		if (this.#account.isClosed) {
 			if (this.#channel.uploading) {
 				this.#outlet.close();
 			}
@@ -211,7 +210,7 @@ export class Exchange implements ResponseSink {
 			this.#outlet.end();
 			return;
 		}
-		this.#finish(how === 'gone');
+		this.#account.close(how === 'gone');
 		how === 'gone' ? this.#outlet.close() : this.#outlet.cut();
 	}
 
@@ -220,9 +219,9 @@ export class Exchange implements ResponseSink {
 	}
 
 	fail(error: ProxyError, isFinal = false): void {
-		this.#failure ??= error;
-		if (this.#status !== undefined) {
-			this.#finish(false);
+		this.#account.failure ??= error;
+		if (this.#account.status !== undefined) {
+			this.#account.close(false);
 			this.#outlet.cut();
 			return;
 		}
@@ -230,27 +229,9 @@ export class Exchange implements ResponseSink {
 		// The rest of a request that is incomplete is for nobody, and what follows an upgrade is no request.
 		const isRead = !isFinal && !this.#channel.uploading && !head.upgrade;
 		const last = this.#channel.last || head.minor === 0 || !isRead;
-		this.#status = writeAnswer(this.#outlet, error, head, last);
-		this.#finish(true);
+		this.#account.status = writeAnswer(this.#outlet, error, head, last);
+		this.#account.close(true);
 		last ? this.#outlet.close() : this.#channel.over();
-	}
-
-	#finish(complete: boolean): void {
-		if (this.#isOver) {
-			return;
-		}
-		this.#isOver = true;
-		const {head} = this.#prepared;
-		this.#context.report({
-			version: head.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
-			method: head.method,
-			target: head.target,
-			host: this.#prepared.host,
-			status: this.#status,
-			complete,
-			milliseconds: performance.now() - this.#started,
-			failure: this.#failure,
-		});
 	}
 }
 

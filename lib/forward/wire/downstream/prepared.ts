@@ -1,5 +1,6 @@
 import {ProxyError} from '../../../errors.js';
 import type {Snapshot} from '../../seams.js';
+import type {Requested} from '../account.js';
 import {ownBytes} from '../codec/octets.js';
 import {forwarded, isConnectionLevel, linesWithout} from '../codec/pass-on.js';
 import {hostsOf, type RequestHead} from '../codec/request-head.js';
@@ -14,8 +15,7 @@ export interface Prepared {
 	readonly outgoing: Buffer;
 	/** Whether the backend takes a body without its chunks: HTTP/2 has none. */
 	readonly unchunks: boolean;
-	/** Its Host as it came, for reports. */
-	readonly host: string;
+	readonly requested: Requested;
 	/** By what it was planned. */
 	readonly snapshot: Snapshot;
 	/** Whether the client wants no further request answered on its connection (RFC 9112 section 9.3). */
@@ -26,16 +26,17 @@ const nothing = Buffer.alloc(0);
 
 /** @param address of the client */
 export function prepare(head: RequestHead, snapshot: Snapshot, address: string): Prepared {
-	const {connection, minor} = head;
+	const {connection, minor, method, target} = head;
 	const closes =
 		connection.includes('close') || (minor === 0 && !connection.includes('keep-alive'));
 	const hosts = hostsOf(head);
-	const host = hosts[0] ?? '';
+	const version = minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0';
+	const requested = {version, method, target, host: hosts[0] ?? ''};
 	try {
-		const plan = planRequest({method: head.method, target: head.target, hosts}, snapshot);
+		const plan = planRequest({method, target, hosts}, snapshot);
 		const unchunks = plan.backend.protocol === 'h2c';
 		const bytes = outgoing(head, plan, address);
-		return {head, plan, outgoing: bytes, unchunks, host, snapshot, closes};
+		return {head, plan, outgoing: bytes, unchunks, requested, snapshot, closes};
 	} catch (error) {
 		if (!(error instanceof ProxyError)) {
 			throw error;
@@ -46,7 +47,7 @@ export function prepare(head: RequestHead, snapshot: Snapshot, address: string):
 			plan: error,
 			outgoing: nothing,
 			unchunks: false,
-			host,
+			requested,
 			snapshot,
 			closes: closes || isAtFault,
 		};

@@ -8,7 +8,7 @@ const nothing = Buffer.alloc(0);
 /** What a client is told of what failed. */
 export function answerTo(
 	error: ProxyError,
-	{method, accept}: Prepared,
+	{requested: {method}, accept}: Prepared,
 ): {readonly status: number; readonly block: Buffer; readonly body: Buffer} {
 	const {status, headers, body} = answerFor(error, {method, headers: ['accept', accept]});
 	return {

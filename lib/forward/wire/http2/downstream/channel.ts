@@ -2,7 +2,6 @@ import type {WireContext} from '../../context.js';
 import type {ErrorCode} from '../framing/errors.js';
 import type {Output} from '../output/output.js';
 import type {Sending} from '../output/sending.js';
-import type {Stream} from './stream.js';
 
 /** The connection of a stream, as the stream sees it. */
 export interface Channel {
@@ -12,7 +11,7 @@ export interface Channel {
 	/** Sends a field block. */
 	sendHeaders(stream: number, block: Buffer, endStream: boolean): void;
 	/** The stream is closed: both sides have ended it. */
-	ended(stream: Stream): void;
+	ended(stream: number): void;
 	/** Closes a stream by RST_STREAM, unless it is closed. */
-	resetStream(stream: Stream, code: ErrorCode): void;
+	resetStream(stream: number, code: ErrorCode): void;
 }

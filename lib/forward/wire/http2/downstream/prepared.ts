@@ -2,6 +2,7 @@ import {ProxyError} from '../../../../errors.js';
 import {printable} from '../../../../printable.js';
 import {replayable} from '../../../replayable.js';
 import type {Backend, Snapshot} from '../../../seams.js';
+import type {Requested} from '../../account.js';
 import {ownBytes, TooLarge} from '../../codec/octets.js';
 import {refusalOf} from '../../downstream/refusal.js';
 import {forwardedLines, type Plan, planRequest} from '../../plan.js';
@@ -12,10 +13,7 @@ import {acceptFor, newKey, upgradeLines} from './tunnel.js';
 
 /** A request that has been read, and what is to become of it. */
 export interface Prepared {
-	readonly method: string;
-	readonly target: string;
-	/** Its authority as it came, for reports. */
-	readonly host: string;
+	readonly requested: Requested;
 	/** What it says of its priority. */
 	readonly priority: string;
 	/** What the client accepts, for an answer of Sealport's own. */
@@ -28,6 +26,8 @@ export interface Prepared {
 	/** For a WebSocket: what the backend's Sec-WebSocket-Accept has to be (RFC 6455 section 4.2.2). */
 	readonly acceptKey: string | undefined;
 }
+
+const version = 'HTTP/2';
 
 const nothing = Buffer.alloc(0);
 
@@ -63,9 +63,7 @@ export function prepare(
 		head = ownBytes(`${line}${request.lines}${own}\r\n`);
 	}
 	return {
-		method: request.method,
-		target,
-		host: hosts[0] ?? '',
+		requested: {version, method: request.method, target, host: hosts[0] ?? ''},
 		priority: request.priority,
 		accept: acceptOf(fields),
 		plan: planned,
@@ -85,9 +83,12 @@ export function prepare(
 export function refuse(fields: readonly Http2Field[], why: string): Prepared {
 	const value = (name: string) => fields.find(field => field.name === name)?.value ?? '';
 	return {
-		method: value(':method'),
-		target: value(':path'),
-		host: value(':authority'),
+		requested: {
+			version,
+			method: value(':method'),
+			target: value(':path'),
+			host: value(':authority'),
+		},
 		priority: '',
 		accept: acceptOf(fields),
 		plan: refusalOf(new TooLarge(why)),

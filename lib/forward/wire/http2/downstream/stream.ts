@@ -1,5 +1,6 @@
 import {ProxyError} from '../../../../errors.js';
 import {malformed} from '../../../backend-failure.js';
+import {Account} from '../../account.js';
 import type {ResponseHead} from '../../codec/response-head.js';
 import type {BackendRequest} from '../../upstream/backend-request.js';
 import {openRequest} from '../../upstream/open-request.js';
@@ -25,7 +26,7 @@ export class Stream implements ResponseSink, Source {
 	isRead: boolean;
 	readonly #prepared: Prepared;
 	readonly #channel: Channel;
-	readonly #started = performance.now();
+	readonly #account: Account;
 	#request: BackendRequest | undefined;
 	#upload: Upload | undefined;
 	/** Octets of the request's body that are to come, where it has said how many. */
@@ -37,9 +38,6 @@ export class Stream implements ResponseSink, Source {
 	#isTunnel = false;
 	/** Whether the client has ended its side of a tunnel before that was open. */
 	#endsEarly = false;
-	#isOver = false;
-	#status: number | undefined;
-	#failure: ProxyError | undefined;
 	/** Since when the client has not sent what it still owes, on the lane's clock. */
 	#quietSince: number;
 
@@ -55,6 +53,7 @@ export class Stream implements ResponseSink, Source {
 		this.download = new Download(id, window, priority, channel, this);
 		this.#due = prepared.contentLength;
 		this.#channel = channel;
+		this.#account = new Account(prepared.requested, channel.context.report);
 		this.#quietSince = channel.context.clock.now;
 	}
 
@@ -125,18 +124,18 @@ export class Stream implements ResponseSink, Source {
 	abandon(): void {
 		this.#isTunnel ? this.#request?.closeTunnel() : this.#request?.abort();
 		this.download.abandon();
-		this.#finish(false);
+		this.#account.close(false);
 	}
 
 	/** Ends what waits for a client that sends nothing, or takes nothing on this stream. */
 	check(now: number): void {
 		if (now >= this.#leaveAt) {
-			this.#channel.resetStream(this, errorCode.noError);
+			this.#channel.resetStream(this.id, errorCode.noError);
 			return;
 		}
 		const {limits, clock} = this.#channel.context;
 		if (this.download.isHeld && now >= this.download.progressed + limits.idle + clock.tick) {
-			this.#channel.resetStream(this, errorCode.enhanceYourCalm);
+			this.#channel.resetStream(this.id, errorCode.enhanceYourCalm);
 			return;
 		}
 		if (this.isRead || this.#isTunnel || now < this.#quietSince + limits.idle + clock.tick) {
@@ -147,8 +146,8 @@ export class Stream implements ResponseSink, Source {
 			return;
 		}
 		if (this.download.isSent) {
-			this.#channel.resetStream(this, errorCode.noError);
-		} else if (this.#status === undefined) {
+			this.#channel.resetStream(this.id, errorCode.noError);
+		} else if (this.#account.status === undefined) {
 			this.#request?.abort();
 			this.fail(this.#upload?.isBlocked ? unread() : slow());
 		}
@@ -159,7 +158,7 @@ export class Stream implements ResponseSink, Source {
 	}
 
 	sent(): void {
-		this.#finish(true);
+		this.#account.close(true);
 		this.#endIfDone();
 	}
 
@@ -176,7 +175,7 @@ export class Stream implements ResponseSink, Source {
 			// Passed on, it would tell the client that its WebSocket is open (RFC 8441 section 5).
 			throw this.#malformed(notOpened);
 		}
-		this.#status = head.status;
+		this.#account.status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
 		// From a backend that speaks HTTP/2, trailers may follow a body of any length.
 		const isLast = typeof framing === 'number' && (framing === 0 || !this.#isForHttp2);
@@ -200,7 +199,7 @@ export class Stream implements ResponseSink, Source {
 			this.fail(this.#malformed(acceptKey === undefined ? notAsked : notOpened));
 			return;
 		}
-		this.#status = 200;
+		this.#account.status = 200;
 		this.#isTunnel = true;
 		this.download.begin(block);
 		this.#upload?.drained();
@@ -210,20 +209,20 @@ export class Stream implements ResponseSink, Source {
 	}
 
 	tunnelled(bytes: Buffer): boolean {
-		return this.#isOver || this.body(bytes);
+		return this.#account.isClosed || this.body(bytes);
 	}
 
 	closed(how: 'ended' | 'gone' | 'broken'): void {
 		if (this.#isTunnel && how !== 'broken') {
-			if (!this.#isOver) {
+			if (!this.#account.isClosed) {
 				this.download.end();
 			}
 			if (how === 'gone' && this.download.isSent) {
-				this.#channel.resetStream(this, errorCode.noError);
+				this.#channel.resetStream(this.id, errorCode.noError);
 			}
 		} else if (this.#isTunnel) {
 			// As RFC 8441 section 5 has it.
-			this.#channel.resetStream(this, errorCode.cancel);
+			this.#channel.resetStream(this.id, errorCode.cancel);
 		} else {
 			this.#closesEarly = true;
 			this.#endIfDone();
@@ -238,15 +237,15 @@ export class Stream implements ResponseSink, Source {
 	}
 
 	fail(error: ProxyError): void {
-		this.#failure ??= error;
-		if (this.#status !== undefined) {
-			this.#channel.resetStream(this, codeFor(error));
+		this.#account.failure ??= error;
+		if (this.#account.status !== undefined) {
+			this.#channel.resetStream(this.id, codeFor(error));
 			return;
 		}
 		this.#request = undefined;
 		this.#upload = undefined;
 		const {block, body, status} = answerTo(error, this.#prepared);
-		this.#status = status;
+		this.#account.status = status;
 		this.#closesEarly = true;
 		this.download.begin(block, body.length);
 		this.download.write(body);
@@ -274,7 +273,7 @@ export class Stream implements ResponseSink, Source {
 	}
 
 	#endIfDone(): void {
-		if (!this.#isOver || !this.download.isSent) {
+		if (!this.#account.isClosed || !this.download.isSent) {
 			return;
 		}
 		if (this.isRead) {
@@ -282,29 +281,12 @@ export class Stream implements ResponseSink, Source {
 			if (this.#isTunnel) {
 				this.#request?.closeTunnel();
 			}
-			this.#channel.ended(this);
+			this.#channel.ended(this.id);
 		} else if (this.#closesEarly) {
 			// Not at once: clients in the midst of sending, curl 7.88 among them, would throw the response away.
 			const {now, tick} = this.#channel.context.clock;
 			this.#leaveAt = Math.min(this.#leaveAt, now + 1.5 * tick);
 		}
-	}
-
-	#finish(complete: boolean): void {
-		if (this.#isOver) {
-			return;
-		}
-		this.#isOver = true;
-		this.#channel.context.report({
-			version: 'HTTP/2',
-			method: this.#prepared.method,
-			target: this.#prepared.target,
-			host: this.#prepared.host,
-			status: this.#status,
-			complete,
-			milliseconds: performance.now() - this.#started,
-			failure: this.#failure,
-		});
 	}
 }
 

@@ -132,12 +132,11 @@ export class Streams implements Channel {
 			throw new ConnectionError(code, `a frame for stream ${id}, which is not open, is broken`);
 		}
 		this.#rates.resets.count(this.context.clock.now, 'errors');
-		const stream = this.#open.get(id);
-		if (stream === undefined) {
+		if (this.#open.has(id)) {
+			this.resetStream(id, code);
+		} else {
 			this.output.reset(id, code);
 			this.#recent.add(id, 'reset here');
-		} else {
-			this.resetStream(stream, code);
 		}
 	}
 
@@ -169,16 +168,20 @@ export class Streams implements Channel {
 		stream.abandon();
 	}
 
-	resetStream(stream: Stream, code: ErrorCode): void {
-		if (this.isOpen(stream)) {
-			this.output.reset(stream.id, code);
+	resetStream(id: number, code: ErrorCode): void {
+		const stream = this.#open.get(id);
+		if (stream !== undefined) {
+			this.output.reset(id, code);
 			this.#close(stream, 'reset here');
 			stream.abandon();
 		}
 	}
 
-	ended(stream: Stream): void {
-		this.#close(stream, 'ended');
+	ended(id: number): void {
+		const stream = this.#open.get(id);
+		if (stream !== undefined) {
+			this.#close(stream, 'ended');
+		}
 	}
 
 	sendHeaders(stream: number, block: Buffer, endStream: boolean): void {
