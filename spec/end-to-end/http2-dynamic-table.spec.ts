@@ -136,3 +136,29 @@ test('RFC 7541, 5.2: all printable characters with Huffman code', async t => {
 	const name = Buffer.concat([Buffer.from([0]), text('x-all', true), text(value, true)]);
 	t.is((await last(t, '/huffman', asks('/huffman', name)))['x-all'], value);
 });
+
+const teach = (name: string) => literal(name, name, 'indexing');
+const malformedBlock = fieldBlock([['x-filler', '']]);
+
+for (const [what, between] of [
+	['another request', [frame.headers(5, Buffer.concat([fieldBlock(get()), teach('x-b')]))]],
+	['trailers', [frame.headers(5, post(), {endStream: false}), frame.headers(5, teach('x-b'))]],
+	['a malformed request', [frame.headers(5, Buffer.concat([malformedBlock, teach('x-b')]))]],
+	[
+		'a block on a stream that was reset',
+		[frame.headers(5, malformedBlock), frame.headers(5, teach('x-b'))],
+	],
+] as const) {
+	test(`RFC 7541, 2.3.3: the same block means something else when ${what} has changed the table`, async t => {
+		const client = await openRawHttp2(t, stage().tunnel);
+		const block = asks(`/same?${encodeURIComponent(what)}`, indexed(62));
+		client.send(frame.headers(1, asks('/', teach('x-a'))), frame.headers(3, block));
+		await client.response(3);
+		const path = `/same?${encodeURIComponent(what)}`;
+		t.is((await stage().seen(path)).request.headers['x-a'], 'x-a');
+		client.send(...between, frame.headers(7, block));
+		await client.response(7);
+		const {headers} = (await stage().seen(path)).request;
+		t.deepEqual([headers['x-a'], headers['x-b']], [undefined, 'x-b']);
+	});
+}

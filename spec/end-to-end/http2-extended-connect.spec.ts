@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import type {Socket} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {type Http2Client, openRawHttp2} from '../helpers/http2/client.js';
-import {expectAlive} from '../helpers/http2/expect.js';
+import {expectAlive, expectStreamError} from '../helpers/http2/expect.js';
 import {type Fields, request} from '../helpers/http2/fields.js';
 import {frame} from '../helpers/http2/frames.js';
 import {http2Stage} from '../helpers/http2/stage.js';
@@ -147,4 +147,22 @@ test('RFC 8441, 4: streams beside a tunnel are served', async t => {
 	client.send(frame.headers(3, request('GET', '/size/100')), frame.data(1, 'still'));
 	t.is((await client.response(3)).body.length, 100);
 	await until('the echo', () => echoed(client) === 'still');
+});
+
+for (const endStream of [true, false]) {
+	test(`8.5: HEADERS that ${endStream ? 'end' : 'do not end'} the stream are an error on a tunnel`, async t => {
+		const client = await open(t, `/headers?${endStream}`);
+		const {socket} = await stage().opened(`/headers?${endStream}`);
+		const closed = once(socket, 'close');
+		client.send(frame.headers(1, [['x-sum', '1']], {endStream}));
+		await expectStreamError(t, client, 1, 'PROTOCOL_ERROR');
+		await closed;
+	});
+}
+
+test('RFC 8441, 5: a tunnel whose client has ended its side from the start', async t => {
+	const client = await openRawHttp2(t, stage().tunnel);
+	client.send(frame.headers(1, connect('/ended')));
+	t.is((await client.response(1)).status, 200);
+	await expectAlive(t, client);
 });

@@ -205,3 +205,13 @@ cases(stage, [
 		held,
 	],
 ]);
+
+test('6.9.1: trailers wait for the body before them, and for no window', async t => {
+	const client = await openRawHttp2(t, stage().tunnel, {settings: initial(1)});
+	client.send(frame.headers(1, get('/trailers', ['te', 'trailers'])));
+	await comes(t, client, 1);
+	t.is(client.frames.filter(({type}) => type === 'HEADERS').length, 1);
+	client.send(frame.windowUpdate(1, 1));
+	const {trailers, body} = await client.response(1);
+	t.deepEqual([String(body), trailers], ['ok', [['x-sum', '1']]]);
+});

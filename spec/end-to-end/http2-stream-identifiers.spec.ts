@@ -130,3 +130,18 @@ test('4.3: the field block of a stream that is refused counts for the ones behin
 	const {request} = await stage().seen('/behind-refused');
 	t.is(request.headers['x-taught'], 'yes');
 });
+
+test('5.1.2: what comes on a stream that is refused is for nobody, and no further error', async t => {
+	const client = await openRawHttp2(t, stage().tunnel);
+	client.send(
+		...held,
+		frame.headers(over, post('/refused'), {endStream: false}),
+		frame.data(over, 'body'),
+		frame.windowUpdate(over, 1),
+		frame.headers(over, [['x-sum', '1']]),
+		frame.reset(1),
+	);
+	t.is((await client.next({type: 'RST_STREAM', stream: over})).code, 'REFUSED_STREAM');
+	await expectAllowed(t, client, nothing, client.frames.length);
+	t.false(stage().hasSeen('/refused'));
+});

@@ -216,9 +216,9 @@ export class Frames implements FrameHandler {
 	}
 
 	#trailers(stream: Stream, complete: boolean, bytes: Buffer, start: number, end: number): void {
-		if (stream.isRead) {
+		if (stream.isRead || stream.isConnect) {
 			this.#requests.skip(bytes, start, end);
-			this.#fail(stream.id, errorCode.streamClosed);
+			this.#fail(stream.id, stream.isRead ? errorCode.streamClosed : errorCode.protocolError);
 			return;
 		}
 		const lines = this.#well(stream.id, () => this.#requests.readTrailers(bytes, start, end));

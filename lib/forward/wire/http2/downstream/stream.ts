@@ -59,7 +59,7 @@ export class Stream implements ResponseSink, Source {
 
 	/** Dials and forwards. */
 	start(): void {
-		const {plan, outgoing, acceptKey} = this.#prepared;
+		const {plan, outgoing} = this.#prepared;
 		if (plan instanceof ProxyError) {
 			this.fail(plan);
 			return;
@@ -67,18 +67,22 @@ export class Stream implements ResponseSink, Source {
 		const {pools, clock} = this.#channel.context;
 		const request = openRequest(pools.of(plan.backend), outgoing, clock, this);
 		this.#request = request;
-		const opensTunnel = acceptKey !== undefined;
 		this.#endsEarly = this.isRead;
 		if (!this.isRead) {
 			const finish = (trailers: string) =>
-				opensTunnel ? this.#endTunnel() : request.finish(trailers);
+				this.isConnect ? this.#endTunnel() : request.finish(trailers);
 			this.#upload = new Upload(
 				{write: bytes => request.write(bytes), finish},
 				octets => this.#channel.output.windowUpdate(this.id, octets),
-				opensTunnel,
+				this.isConnect,
 			);
 		}
-		request.start(undefined, this.isRead || opensTunnel);
+		request.start(undefined, this.isRead || this.isConnect);
+	}
+
+	/** Whether it is, or is to be, a tunnel, in which there is nothing but DATA (RFC 9113 section 8.5). */
+	get isConnect(): boolean {
+		return this.#prepared.acceptKey !== undefined;
 	}
 
 	/** A frame with so many octets of the request's body begins. @returns whether the client may send it */
@@ -171,7 +175,7 @@ export class Stream implements ResponseSink, Source {
 		framing: number | 'chunked' | 'close',
 		bytes: Buffer | undefined,
 	): boolean {
-		if (this.#prepared.acceptKey !== undefined && head.status < 300) {
+		if (this.isConnect && head.status < 300) {
 			// Passed on, it would tell the client that its WebSocket is open (RFC 8441 section 5).
 			throw this.#malformed(notOpened);
 		}
@@ -231,7 +235,7 @@ export class Stream implements ResponseSink, Source {
 
 	drained(): void {
 		// To a backend that has not agreed to a tunnel, what is for the tunnel would be another request.
-		if (this.#isTunnel || this.#prepared.acceptKey === undefined) {
+		if (this.#isTunnel || !this.isConnect) {
 			this.#upload?.drained();
 		}
 	}
