@@ -113,6 +113,7 @@ export class Http2Connection implements Listening {
 		const {last} = this.#streams;
 		try {
 			this.#reader.read(chunk);
+			this.#streams.gathered();
 		} catch (error) {
 			this.#refuse(error);
 			return;

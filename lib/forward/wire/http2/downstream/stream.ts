@@ -73,7 +73,10 @@ export class Stream implements ResponseSink, Source {
 				this.isConnect ? this.#endTunnel() : request.finish(trailers);
 			this.#upload = new Upload(
 				{write: bytes => request.write(bytes), finish},
-				octets => this.#channel.output.windowUpdate(this.id, octets),
+				{
+					credit: octets => this.#channel.output.windowUpdate(this.id, octets),
+					gather: () => this.#channel.gather(this),
+				},
 				this.isConnect,
 			);
 		}
@@ -103,6 +106,11 @@ export class Stream implements ResponseSink, Source {
 		return true;
 	}
 
+	/** All that came in one read is there. */
+	gathered(): void {
+		this.#upload?.gathered();
+	}
+
 	/** A frame of the body is complete. */
 	settle(): void {
 		this.#upload?.settle();
@@ -126,7 +134,13 @@ export class Stream implements ResponseSink, Source {
 
 	/** The stream is closed, by whomever: the backend is let go of. */
 	abandon(): void {
-		this.#isTunnel ? this.#request?.closeTunnel() : this.#request?.abort();
+		if (this.#isTunnel) {
+			this.#upload?.handOver();
+			this.#request?.closeTunnel();
+		} else {
+			this.#request?.abort();
+		}
+		this.#upload = undefined;
 		this.download.abandon();
 		this.#account.close(false);
 	}

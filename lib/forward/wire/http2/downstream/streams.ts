@@ -3,7 +3,7 @@ import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
 import type {Output} from '../output/output.js';
 import {Sending} from '../output/sending.js';
 import type {Rates} from '../rates.js';
-import type {Channel} from './channel.js';
+import type {Channel, Gathering} from './channel.js';
 import {grow, mostStreams, Peer} from './peer.js';
 import type {Prepared} from './prepared.js';
 import {type Closed, RecentStreams} from './recent.js';
@@ -26,6 +26,7 @@ export class Streams implements Channel {
 	readonly #open = new Map<number, Stream>();
 	readonly #recent = new RecentStreams();
 	#hasShrunkTable = false;
+	#gathering: Gathering[] = [];
 
 	/** @param emptied told when the last stream is closed */
 	constructor(context: WireContext, output: Output, rates: Rates, emptied: () => void) {
@@ -174,6 +175,21 @@ export class Streams implements Channel {
 			this.output.reset(id, code);
 			this.#close(stream, 'reset here');
 			stream.abandon();
+		}
+	}
+
+	gather(gathering: Gathering): void {
+		this.#gathering.push(gathering);
+	}
+
+	/** A read is over. */
+	gathered(): void {
+		const gathering = this.#gathering;
+		if (gathering.length > 0) {
+			this.#gathering = [];
+			for (const each of gathering) {
+				each.gathered();
+			}
 		}
 	}
 

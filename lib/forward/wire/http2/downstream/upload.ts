@@ -6,6 +6,9 @@ import {Backlog} from '../output/backlog.js';
  */
 export const streamWindow = 128 * 1024;
 
+/** Parts of fewer octets are put together with what else comes in the same read: each write has its price. */
+const smallPart = 1024;
+
 /** Where an upload goes: a request, or a tunnel. */
 export interface Destination {
 	/** @returns whether more can be taken at once; if not, `drained` of the upload is to be called */
@@ -13,25 +16,30 @@ export interface Destination {
 	finish(trailers: string): void;
 }
 
+/** What an upload asks of the client's side. */
+export interface Client {
+	/** Tells the client that so many octets have been taken. */
+	credit(octets: number): void;
+	/** Has `gathered` of the upload called once the present read is over. */
+	gather(): void;
+}
+
 /** What a client sends on one stream, on its way to the backend. */
 export class Upload {
 	/** Octets of frames that the client may still send. */
 	window = streamWindow;
 	readonly #destination: Destination;
-	readonly #credit: (octets: number) => void;
+	readonly #client: Client;
 	readonly #backlog = new Backlog();
 	/** Octets that the client has sent and has not been told that they were taken. */
 	#uncredited = 0;
 	#isBlocked: boolean;
 	#ending: {readonly trailers: string} | undefined;
 
-	/**
-	 * @param credit tells the client that so many octets have been taken
-	 * @param isBlocked whether nothing may be sent for now
-	 */
-	constructor(destination: Destination, credit: (octets: number) => void, isBlocked: boolean) {
+	/** @param isBlocked whether nothing may be sent for now */
+	constructor(destination: Destination, client: Client, isBlocked: boolean) {
 		this.#destination = destination;
-		this.#credit = credit;
+		this.#client = client;
 		this.#isBlocked = isBlocked;
 	}
 
@@ -48,8 +56,12 @@ export class Upload {
 	}
 
 	write(bytes: Buffer, start: number, end: number): void {
-		if (this.#isBlocked) {
+		const isFirst = this.#backlog.length === 0;
+		if (this.#isBlocked || !isFirst || end - start < smallPart) {
 			this.#backlog.add(bytes, start, end);
+			if (isFirst && !this.#isBlocked) {
+				this.#client.gather();
+			}
 			return;
 		}
 		const isWhole = start === 0 && end === bytes.length;
@@ -60,7 +72,7 @@ export class Upload {
 	settle(): void {
 		if (!this.#isBlocked && this.#uncredited * 2 >= streamWindow) {
 			this.window += this.#uncredited;
-			this.#credit(this.#uncredited);
+			this.#client.credit(this.#uncredited);
 			this.#uncredited = 0;
 		}
 	}
@@ -74,17 +86,22 @@ export class Upload {
 		}
 	}
 
+	/** All that came in one read is there. */
+	gathered(): void {
+		if (!this.#isBlocked) {
+			this.drained();
+		}
+	}
+
 	/** The backend takes more. */
 	drained(): void {
 		if (this.#backlog.length > 0) {
 			const waiting = this.#backlog.peek();
 			this.#backlog.clear();
-			if (!this.#destination.write(waiting)) {
-				this.#finishIfLast();
-				return;
-			}
+			this.#isBlocked = !this.#destination.write(waiting);
+		} else {
+			this.#isBlocked = false;
 		}
-		this.#isBlocked = false;
 		this.#finishIfLast();
 		this.settle();
 	}
