@@ -204,6 +204,12 @@ cases(stage, [
 		[up(1, 10), frame.settings(initial(largest - 9))],
 		held,
 	],
+	[
+		'6.9.2: an initial window that does so, and a smaller one behind it in the same frame',
+		connection('FLOW_CONTROL_ERROR'),
+		[up(1, 10), frame.settings([...initial(largest), ...initial(0)])],
+		held,
+	],
 ]);
 
 test('6.9.1: trailers wait for the body before them, and for no window', async t => {

@@ -33,19 +33,21 @@ export class Peer {
 	/**
 	 * Takes its SETTINGS.
 	 *
-	 * @returns by how much the windows of all streams change
+	 * @returns by how much the windows of all streams change in the end, and by how much at the most before
 	 * @throws ConnectionError
 	 */
-	apply(bytes: Buffer, start: number, end: number): number {
+	apply(bytes: Buffer, start: number, end: number): {readonly by: number; readonly most: number} {
 		const before = this.window;
+		let most = before;
 		readSettings(bytes, start, end, (id, value) => {
 			if (id === setting.initialWindowSize) {
 				this.window = value;
+				most = Math.max(most, value);
 			} else if (id === setting.headerTableSize && value < defaultTable) {
 				this.mustShrinkTable = true;
 			}
 		});
-		return this.window - before;
+		return {by: this.window - before, most: most - before};
 	}
 }
 

@@ -141,10 +141,16 @@ export class Streams implements Channel {
 		}
 	}
 
-	/** All windows change, because the client has changed the first. @throws ConnectionError */
-	widen(by: number): void {
+	/**
+	 * All windows change, because the client has changed the first.
+	 *
+	 * @param most by how much they have changed in between, which may be too much already
+	 * @throws ConnectionError
+	 */
+	widen({by, most}: {readonly by: number; readonly most: number}): void {
 		for (const {download} of this.#open.values()) {
-			download.window = grow(download.window, by);
+			grow(download.window, most);
+			download.window += by;
 		}
 	}
 
