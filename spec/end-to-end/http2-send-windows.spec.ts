@@ -1,5 +1,4 @@
 import test, {type ExecutionContext} from 'ava';
-import {cases, connection, nothing, type Prelude, stream} from '../helpers/http2/cases.js';
 import {type Http2Client, openRawHttp2} from '../helpers/http2/client.js';
 import {expectAlive, settled} from '../helpers/http2/expect.js';
 import {get} from '../helpers/http2/fields.js';
@@ -168,49 +167,6 @@ test('6.9.2: an initial window that is changed before a stream is opened counts 
 	client.send(frame.windowUpdate(1, 13));
 	t.is((await client.response(1)).body.length, 20);
 });
-
-const held: Prelude = async client => client.send(frame.headers(1, get('/held')));
-const up = frame.windowUpdate;
-const most = largest - whole;
-
-cases(stage, [
-	['6.9: an increment of 0 on a stream', stream(1, 'PROTOCOL_ERROR'), [up(1, 0)], held],
-	['6.9: an increment of 0 on the connection', connection('PROTOCOL_ERROR'), [up(0, 0)]],
-	[
-		'6.9: an increment of 0 with the reserved bit',
-		connection('PROTOCOL_ERROR'),
-		[up(0, largest + 1)],
-	],
-	['6.9.1: the largest window of a stream', nothing, [up(1, most)], held],
-	['6.9.1: one more', stream(1, 'FLOW_CONTROL_ERROR'), [up(1, most + 1)], held],
-	['6.9.1: one more, by two steps', stream(1, 'FLOW_CONTROL_ERROR'), [up(1, most), up(1, 1)], held],
-	['6.9.1: far more', stream(1, 'FLOW_CONTROL_ERROR'), [up(1, largest)], held],
-	['6.9.1: the largest window of the connection', nothing, [up(0, most)]],
-	['6.9.1: one more for the connection', connection('FLOW_CONTROL_ERROR'), [up(0, most + 1)]],
-	[
-		'6.9.1: one more for the connection, by two steps',
-		connection('FLOW_CONTROL_ERROR'),
-		[up(0, most), up(0, 1)],
-	],
-	[
-		'6.9.2: an initial window that brings a stream to the largest window',
-		nothing,
-		[up(1, 10), frame.settings(initial(largest - 10))],
-		held,
-	],
-	[
-		'6.9.2: an initial window that brings a stream beyond the largest window',
-		connection('FLOW_CONTROL_ERROR'),
-		[up(1, 10), frame.settings(initial(largest - 9))],
-		held,
-	],
-	[
-		'6.9.2: an initial window that does so, and a smaller one behind it in the same frame',
-		connection('FLOW_CONTROL_ERROR'),
-		[up(1, 10), frame.settings([...initial(largest), ...initial(0)])],
-		held,
-	],
-]);
 
 test('6.9.1: trailers wait for the body before them, and for no window', async t => {
 	const client = await openRawHttp2(t, stage().tunnel, {settings: initial(1)});
