@@ -18,6 +18,7 @@ export class OutgoingBody implements Waiting {
 	readonly #backlog = new Backlog();
 	#ending: {readonly trailers: Buffer | undefined} | undefined;
 	#isAwaited = false;
+	#isDropped = false;
 
 	/**
 	 * @param isSent whether the request is its head and no more
@@ -41,6 +42,10 @@ export class OutgoingBody implements Waiting {
 
 	/** @returns whether more can be taken at once; if not, `drained` says when */
 	write(bytes: Buffer): boolean {
+		if (this.#isDropped) {
+			// The response is there, and nobody reads what its client still sends.
+			return true;
+		}
 		const sent = this.#backlog.length === 0 ? this.#send(bytes, bytes.length) : 0;
 		if (sent < bytes.length) {
 			this.#backlog.add(bytes, sent, bytes.length);
@@ -54,7 +59,7 @@ export class OutgoingBody implements Waiting {
 
 	/** All of the request has been handed over. @param trailers field block of its trailer section */
 	finish(trailers: Buffer | undefined): void {
-		if (this.#ending !== undefined || this.isSent) {
+		if (this.#ending !== undefined || this.isSent || this.#isDropped) {
 			return;
 		}
 		this.#ending = {trailers};
@@ -85,8 +90,9 @@ export class OutgoingBody implements Waiting {
 		return true;
 	}
 
-	/** Nothing more is to be sent. */
+	/** Nothing more is to be sent: the stream is over. */
 	drop(): void {
+		this.#isDropped = true;
 		this.#sending.forget(this);
 		this.#backlog.clear();
 	}

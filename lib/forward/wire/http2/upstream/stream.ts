@@ -89,6 +89,10 @@ export class BackendStream<Owner extends StreamOwner = StreamOwner> {
 			}
 			this.#left = framing === 'close' ? this.#left : Number(framing);
 			this.received.pause(sink.respond(head, endStream ? 0 : framing, undefined));
+			if (acceptKey !== undefined) {
+				// There will be no tunnel, and nothing else was to be sent.
+				this.body.finish(undefined);
+			}
 		}
 		if (endStream) {
 			this.end(undefined);
