@@ -8,7 +8,7 @@ import {writeSettings} from '../framing/settings.js';
 import {Output} from '../output/output.js';
 import {Sending} from '../output/sending.js';
 import {Turn} from '../output/turn.js';
-import {connectionLost, notHttp2, speaksHttp1} from './failures.js';
+import {connectionLost, notHttp2, refused, speaksHttp1} from './failures.js';
 import {mostFieldOctets} from './field-blocks.js';
 import {connectionWindow, Frames} from './frames.js';
 import {PeerSettings} from './peer-settings.js';
@@ -41,14 +41,14 @@ const greeting = Buffer.concat([
 export interface ConnectionEvents {
 	/** There may be room for another stream. */
 	changed(): void;
-	/** It takes no further streams. */
-	retired(connection: BackendConnection): void;
+	/** It takes no further streams. @param why those who have waited for it fail */
+	retired(connection: BackendConnection, why: ProxyError): void;
 }
 
 /** One connection to a backend that speaks HTTP/2, shared by all requests to it. */
 export class BackendConnection {
 	/** What the backend has said. */
-	readonly settings = new PeerSettings();
+	readonly settings: PeerSettings;
 	readonly streams: Streams;
 	readonly #backend: Backend;
 	readonly #socket: Socket;
@@ -63,7 +63,9 @@ export class BackendConnection {
 	#cause: Error | undefined;
 	#idleSince: number | undefined;
 
-	constructor(backend: Backend, socket: Socket, events: ConnectionEvents) {
+	/** @param expected how many streams the backend took at a time on the connection before, if there was one */
+	constructor(backend: Backend, socket: Socket, events: ConnectionEvents, expected?: number) {
+		this.settings = new PeerSettings(expected);
 		this.#backend = backend;
 		this.#socket = socket;
 		this.#events = events;
@@ -147,11 +149,15 @@ export class BackendConnection {
 		this.#events.changed();
 	}
 
-	/** Takes no further streams, and closes when those that there are have ended. */
-	retire(): void {
+	/**
+	 * Takes no further streams, and closes when those that there are have ended.
+	 *
+	 * @param why those who have waited for it fail
+	 */
+	retire(why?: ProxyError): void {
 		if (!this.#isRetired) {
 			this.#isRetired = true;
-			this.#events.retired(this);
+			this.#events.retired(this, why ?? this.#explain(false));
 			this.#closeIfDone();
 		}
 	}
@@ -166,7 +172,7 @@ export class BackendConnection {
 		if (this.streams.size === 0) {
 			this.#idleSince ??= now;
 			if (now - this.#idleSince >= longestRest) {
-				this.retire();
+				this.retire(refused(this.#backend));
 			}
 		}
 	}
@@ -193,7 +199,7 @@ export class BackendConnection {
 	/** @param error what all streams fail with; else by what is known of the end */
 	#gone(error: ProxyError | undefined): void {
 		this.#isGone = true;
-		this.retire();
+		this.retire(error);
 		this.#socket.destroy();
 		const explain = (hasBegun: boolean) => error ?? this.#explain(hasBegun);
 		// A connection that has worked before may just have been closed for having rested.

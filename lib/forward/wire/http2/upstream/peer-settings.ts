@@ -3,8 +3,8 @@ import {defaultWindow, largest31, setting} from '../framing/frames.js';
 import {readSettings} from '../framing/settings.js';
 
 /**
- * Streams at a time on a connection whose backend has not said how many it takes: RFC 9113 section 6.5.2
- * recommends that none takes fewer.
+ * Streams at a time on a connection whose backend has not said how many it takes, at the most: RFC 9113 section
+ * 6.5.2 recommends that none takes fewer.
  */
 const streamsBeforeSettings = 100;
 
@@ -16,12 +16,19 @@ export class PeerSettings {
 	/** Whether anything has come. */
 	known = false;
 	/** How many streams it takes at a time. */
-	mostStreams = streamsBeforeSettings;
+	mostStreams: number;
+	/** Whether it has said at once that it takes no streams, and nothing else since. */
+	takesNone = false;
 	/** Octets that it takes on a new stream. */
 	initialWindow = defaultWindow;
 	/** Whether it takes WebSockets (RFC 8441 section 3). */
 	allowsConnect = false;
 	#prefix: 0 | 1 = 0;
+
+	/** @param expected how many streams the backend took at a time on the connection before, if there was one */
+	constructor(expected = streamsBeforeSettings) {
+		this.mostStreams = Math.max(1, Math.min(expected, streamsBeforeSettings));
+	}
 
 	/**
 	 * Reads a SETTINGS frame.
@@ -31,6 +38,7 @@ export class PeerSettings {
 	 */
 	read(bytes: Buffer, start: number, end: number): number {
 		const before = this.initialWindow;
+		const mayTakeNone = this.takesNone || !this.known;
 		if (!this.known) {
 			this.known = true;
 			this.mostStreams = Number.POSITIVE_INFINITY;
@@ -51,6 +59,7 @@ export class PeerSettings {
 					this.#prefix = value < defaultTable ? 1 : this.#prefix;
 			}
 		});
+		this.takesNone = mayTakeNone && this.mostStreams === 0;
 		return this.initialWindow - before;
 	}
 

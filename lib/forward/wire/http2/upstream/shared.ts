@@ -3,6 +3,7 @@ import {ProxyError} from '../../../../errors.js';
 import type {Backend} from '../../../seams.js';
 import {BackendConnection, type ConnectionEvents} from './connection.js';
 import {noWebSockets} from './failures.js';
+import type {PeerSettings} from './peer-settings.js';
 import type {SharedRequest} from './request.js';
 
 /** Opens a connection whose bytes `receive` is given. */
@@ -24,6 +25,8 @@ export class SharedConnections implements ConnectionEvents {
 	readonly #retired = new Set<BackendConnection>();
 	readonly #waiting = new Set<SharedRequest>();
 	#isDialling = false;
+	/** What the backend has said on the connection that was opened last. */
+	#said: PeerSettings | undefined;
 
 	constructor(backend: Backend, openSocket: OpenSocket) {
 		this.backend = backend;
@@ -57,14 +60,21 @@ export class SharedConnections implements ConnectionEvents {
 				request.fail(noWebSockets(this.backend));
 			}
 		}
-		if (this.#waiting.size > 0 && !this.#isDialling && !this.#isUnsettled()) {
+		if (this.#waiting.size > 0 && !this.#isDialling && ![...this.#open].some(isUnsettled)) {
 			this.#dial();
 		}
 	}
 
-	retired(connection: BackendConnection): void {
-		if (this.#open.delete(connection) && connection.streams.size > 0) {
+	retired(connection: BackendConnection, why: ProxyError): void {
+		if (!this.#open.delete(connection)) {
+			return;
+		}
+		if (connection.streams.size > 0) {
 			this.#retired.add(connection);
+		}
+		if (isUnsettled(connection)) {
+			// The next one would not do better.
+			this.#fail([...this.#waiting], why);
 		}
 	}
 
@@ -75,7 +85,10 @@ export class SharedConnections implements ConnectionEvents {
 	 */
 	sweep(now: number, longestRest: number): void {
 		for (const connection of this.#open) {
-			connection.sweep(now, longestRest);
+			// One that somebody waits for has time to say what it takes.
+			if (connection.settings.known || this.#waiting.size === 0) {
+				connection.sweep(now, longestRest);
+			}
 		}
 		for (const connection of this.#retired) {
 			connection.sweep(now, longestRest);
@@ -96,16 +109,6 @@ export class SharedConnections implements ConnectionEvents {
 		return undefined;
 	}
 
-	/** Whether a connection has not said yet how many streams it takes. */
-	#isUnsettled(): boolean {
-		for (const connection of this.#open) {
-			if (!connection.settings.known) {
-				return true;
-			}
-		}
-		return false;
-	}
-
 	#dial(): void {
 		this.#isDialling = true;
 		const first = [...this.#waiting];
@@ -117,7 +120,8 @@ export class SharedConnections implements ConnectionEvents {
 		this.#openSocket(() => this.#waiting.size > 0, receive).then(
 			socket => {
 				this.#isDialling = false;
-				connection = new BackendConnection(this.backend, socket, this);
+				connection = new BackendConnection(this.backend, socket, this, this.#said?.mostStreams);
+				this.#said = connection.settings;
 				this.#open.add(connection);
 				this.changed();
 			},
@@ -142,4 +146,9 @@ export class SharedConnections implements ConnectionEvents {
 			}
 		}
 	}
+}
+
+/** Whether a backend has yet to say that it takes streams: until then, no other connection is of use. */
+function isUnsettled({settings}: BackendConnection): boolean {
+	return !settings.known || settings.takesNone;
 }
