@@ -15,6 +15,7 @@ export interface ResponseSink {
 	 *
 	 * @param framing of the body; 0 without a content-length where the backend speaks HTTP/2, and has said by
 	 * the head that no body follows
+	 * @param isOpen whether trailers may follow a body of whatever length, even of none; default false
 	 * @returns whether to go on; if not, until `resume` of the request
 	 * @throws ProxyError for one that the client cannot be given; `fail` is called with it
 	 */
@@ -22,6 +23,7 @@ export interface ResponseSink {
 		head: ResponseHead,
 		framing: number | 'chunked' | 'close',
 		bytes: Buffer | undefined,
+		isOpen?: boolean,
 	): boolean;
 	/** More of the body. */
 	body(bytes: Buffer): boolean;

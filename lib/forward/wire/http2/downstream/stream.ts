@@ -188,6 +188,7 @@ export class Stream implements ResponseSink, Source {
 		head: ResponseHead,
 		framing: number | 'chunked' | 'close',
 		bytes: Buffer | undefined,
+		isOpen = false,
 	): boolean {
 		if (this.isConnect && head.status < 300) {
 			// Passed on, it would tell the client that its WebSocket is open (RFC 8441 section 5).
@@ -195,8 +196,7 @@ export class Stream implements ResponseSink, Source {
 		}
 		this.#account.status = head.status;
 		this.#closesEarly = !this.isRead && !head.persistent;
-		// From a backend that speaks HTTP/2, trailers may follow a body of any length.
-		const isLast = typeof framing === 'number' && (framing === 0 || !this.#isForHttp2);
+		const isLast = typeof framing === 'number' && !isOpen;
 		this.download.begin(responseBlock(head), isLast ? framing : undefined);
 		return bytes === undefined || this.body(bytes);
 	}

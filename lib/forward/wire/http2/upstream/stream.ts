@@ -88,7 +88,7 @@ export class BackendStream<Owner extends StreamOwner = StreamOwner> {
 				throw new Malformed('its body has fewer octets than its content-length says');
 			}
 			this.#left = framing === 'close' ? this.#left : Number(framing);
-			this.received.pause(sink.respond(head, endStream ? 0 : framing, undefined));
+			this.received.pause(sink.respond(head, endStream ? 0 : framing, undefined, !endStream));
 			if (acceptKey !== undefined) {
 				// There will be no tunnel, and nothing else was to be sent.
 				this.body.finish(undefined);
