@@ -63,7 +63,7 @@ async function check(blocks: readonly Buffer[]): Promise<void> {
 		}
 		const section = theirs.sections.get(index);
 		const ours = fields.filter(({isValid}) => isValid).flatMap(({name, value}) => [name, value]);
-		if (section !== undefined && !isDeepStrictEqual(section, ours)) {
+		if (section !== undefined && !isDeepStrictEqual(withoutHost(section), withoutHost(ours))) {
 			throw new Error(`block ${index} is read as ${JSON.stringify([section, ours])}`);
 		}
 	}
@@ -74,4 +74,9 @@ async function check(blocks: readonly Buffer[]): Promise<void> {
 
 function hex(blocks: readonly Buffer[]): string {
 	return blocks.map(block => block.toString('hex')).join(' ');
+}
+
+/** nghttp2 leaves out a Host that no host can have, which here is for others to refuse. */
+function withoutHost(section: readonly string[]): readonly string[] {
+	return section.filter((_, index) => section[index - (index % 2)] !== 'host');
 }
