@@ -92,6 +92,9 @@ export async function check(input: Buffer, chance: number): Promise<void> {
 	}
 	await turns(3);
 	for (let round = 0; round < 8 && !socket.destroyed; round++) {
+		while (taking === 'slowly' && socket.writableLength > 0) {
+			await turns(1);
+		}
 		clock.now += limits.idle + 5000;
 		connection.check(clock.now);
 		pools.sweep(clock.now);

@@ -9,7 +9,7 @@ export class OutgoingBody implements Waiting {
 	readonly priority = {urgency: 3, incremental: true};
 	/** Octets that the backend takes on this stream before it says more. */
 	window: number;
-	/** Whether the request is complete and has left. */
+	/** Whether the request is complete and has left, or nothing more of it is to leave. */
 	isSent: boolean;
 	readonly #output: Output;
 	readonly #sending: Sending;
@@ -41,6 +41,10 @@ export class OutgoingBody implements Waiting {
 
 	/** @returns whether more can be taken at once; if not, `drained` says when */
 	write(bytes: Buffer): boolean {
+		if (this.isSent) {
+			// The backend has ended the stream, and its client goes on.
+			return true;
+		}
 		const sent = this.#backlog.length === 0 ? this.#send(bytes, bytes.length) : 0;
 		if (sent < bytes.length) {
 			this.#backlog.add(bytes, sent, bytes.length);
@@ -85,8 +89,9 @@ export class OutgoingBody implements Waiting {
 		return true;
 	}
 
-	/** Nothing more is to be sent. */
+	/** Nothing more is to be sent: the stream is closed. */
 	drop(): void {
+		this.isSent = true;
 		this.#sending.forget(this);
 		this.#backlog.clear();
 	}
