@@ -55,7 +55,7 @@ export async function check(input: Buffer, chance: number): Promise<void> {
 	const random = randomFrom(chance);
 	const sockets: FakeBackendSocket[] = [];
 	const backend = parseBackend('h2c://127.0.0.1:3000');
-	const pool = new Pool(backend, dialerTo(random, sockets));
+	const pool = new Pool(backend, dialerTo(random, input, sockets));
 	// The streams that the backend answers, and some that it does not.
 	const most = blocksOf(cut(input, 0).frames).reduce((last, {stream}) => Math.max(last, stream), 1);
 	const count = Math.min(40, Math.ceil(most / 2) + random.below(3));
@@ -89,6 +89,9 @@ export async function check(input: Buffer, chance: number): Promise<void> {
 		if (sink.faults.length > 0 || !sink.isSettled) {
 			throw new Error(`a request ends as ${sink.state}: ${sink.faults.join('; ')}`);
 		}
+	}
+	if (sockets.length > 100) {
+		throw new Error('it dials without end');
 	}
 	checkBodies(pending, sockets);
 }
@@ -137,10 +140,10 @@ function act(random: Random, each: Pending): void {
 	}
 }
 
-function dialerTo(random: Random, sockets: FakeBackendSocket[]): Dialer {
+function dialerTo(random: Random, input: Buffer, sockets: FakeBackendSocket[]): Dialer {
 	return {
 		async dial(backend, _signal, wanted, reading) {
-			if (sockets.length > 4 || random.chance(0.01) || wanted?.() === false) {
+			if (sockets.length > 100 || random.chance(0.01) || wanted?.() === false) {
 				throw new ProxyError('backend-refused', 'upstream', `${backend.label} refuses`);
 			}
 			const buffer = reading?.buffer as Uint8Array;
@@ -150,7 +153,7 @@ function dialerTo(random: Random, sockets: FakeBackendSocket[]): Dialer {
 				return reading?.callback(bytes.length, buffer) ?? true;
 			});
 			if (sockets.push(socket) > 1) {
-				const bytes = random.pick(servers);
+				const bytes = random.chance(0.5) ? input : random.pick(servers);
 				setImmediate(() => setImmediate(() => socket.deliver(bytes)));
 			}
 			return socket as unknown as Socket;

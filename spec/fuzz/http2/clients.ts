@@ -158,7 +158,7 @@ function answer(random: Random, socket: FakeBackendSocket, head: string): void {
 				: random.pick(responses);
 	const text = random.chance(0.7) ? good : mutate(random, good, responses);
 	for (const piece of split(random, text)) {
-		socket.deliver(Buffer.from(piece, 'latin1').subarray(0, 256 * 1024));
+		socket.deliver(Buffer.from(piece, 'latin1'));
 	}
 	const then = random.below(10);
 	if (then < 2) {

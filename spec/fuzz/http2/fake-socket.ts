@@ -41,6 +41,9 @@ export class FakeSocket extends Duplex {
 	}
 }
 
+/** What is read at once from a backend, in octets. */
+const mostAtOnce = 256 * 1024;
+
 /** One to a backend, whose bytes come as Node gives them to `onread`. */
 export class FakeBackendSocket extends FakeSocket {
 	readonly delivered: Buffer[] = [];
@@ -57,7 +60,9 @@ export class FakeBackendSocket extends FakeSocket {
 
 	/** Something comes from the backend. */
 	deliver(bytes: Buffer): void {
-		this.#waiting.push(bytes);
+		for (let at = 0; at < bytes.length; at += mostAtOnce) {
+			this.#waiting.push(bytes.subarray(at, at + mostAtOnce));
+		}
 		this.#pump();
 	}
 

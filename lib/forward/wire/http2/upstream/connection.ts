@@ -43,6 +43,8 @@ export interface ConnectionEvents {
 	changed(): void;
 	/** It takes no further streams. */
 	retired(connection: BackendConnection): void;
+	/** It is gone, and the backend has not said what it takes. */
+	unsettled(error: ProxyError): void;
 }
 
 /** One connection to a backend that speaks HTTP/2, shared by all requests to it. */
@@ -199,6 +201,9 @@ export class BackendConnection {
 		// A connection that has worked before may just have been closed for having rested.
 		const isStale = error === undefined && this.streams.completed > 0;
 		this.streams.lose(0, this.#cause === undefined, explain, isStale ? 'harmless' : 'none');
+		if (!this.settings.known) {
+			this.#events.unsettled(explain(false));
+		}
 	}
 
 	#explain(hasBegun: boolean): ProxyError {

@@ -32,7 +32,6 @@ export class PeerSettings {
 	read(bytes: Buffer, start: number, end: number): number {
 		const before = this.initialWindow;
 		if (!this.known) {
-			this.known = true;
 			this.mostStreams = Number.POSITIVE_INFINITY;
 		}
 		readSettings(bytes, start, end, (id, value) => {
@@ -51,6 +50,7 @@ export class PeerSettings {
 					this.#prefix = value < defaultTable ? 1 : this.#prefix;
 			}
 		});
+		this.known = true;
 		return this.initialWindow - before;
 	}
 

@@ -2,7 +2,7 @@ import type {Socket} from 'node:net';
 import {ProxyError} from '../../../../errors.js';
 import type {Backend} from '../../../seams.js';
 import {BackendConnection, type ConnectionEvents} from './connection.js';
-import {noWebSockets} from './failures.js';
+import {noWebSockets, refused} from './failures.js';
 import type {SharedRequest} from './request.js';
 
 /** Opens a connection whose bytes `receive` is given. */
@@ -47,6 +47,10 @@ export class SharedConnections implements ConnectionEvents {
 			if (connection === undefined && request.acceptKey === undefined) {
 				break;
 			}
+			if (connection === undefined && this.#takesNothing()) {
+				this.#waiting.delete(request);
+				request.fail(refused(this.backend));
+			}
 			if (connection === undefined) {
 				continue;
 			}
@@ -66,6 +70,17 @@ export class SharedConnections implements ConnectionEvents {
 		if (this.#open.delete(connection) && connection.streams.size > 0) {
 			this.#retired.add(connection);
 		}
+	}
+
+	unsettled(error: ProxyError): void {
+		for (const request of this.#waiting) {
+			// Another connection may come to the same end, again and again; other requests would go with it.
+			if (request.acceptKey !== undefined) {
+				this.#waiting.delete(request);
+				request.fail(error);
+			}
+		}
+		this.changed();
 	}
 
 	/**
@@ -94,6 +109,16 @@ export class SharedConnections implements ConnectionEvents {
 			}
 		}
 		return undefined;
+	}
+
+	/** Whether the backend has said that it takes no streams, as it would on any other connection. */
+	#takesNothing(): boolean {
+		for (const {settings} of this.#open) {
+			if (settings.mostStreams === 0) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Whether a connection has not said yet how many streams it takes. */
