@@ -262,3 +262,23 @@ test('more than a hundred informational responses are too many', async t => {
 	t.is(status, 502);
 	t.regex(body, /more than 100 informational responses/);
 });
+
+test('what a client sends behind a response that has ended its stream is for nobody', async t => {
+	const backend = await startRawHttp2Backend(t);
+	const tunnel = await startTunnel(t, backend.route);
+	const client = await openRawHttp2(t, tunnel);
+	client.send(frame.headers(1, post(), {endStream: false}));
+	const peer = await backend.peer();
+	const {stream} = await backend.request(peer);
+	// As RFC 9113 section 8.1 has it.
+	peer.send(frame.headers(stream, [[':status', '200']]), frame.reset(stream, 'NO_ERROR'));
+	t.is((await client.response(1)).status, 200);
+	client.send(frame.data(1, 'late'), frame.data(1, '', {endStream: true}), frame.headers(3, get()));
+	const next = await backend.request(peer);
+	peer.send(frame.headers(next.stream, [[':status', '204']]));
+	t.is((await client.response(3)).status, 204);
+	t.deepEqual(
+		peer.frames.filter(each => each.type === 'DATA'),
+		[],
+	);
+});

@@ -3,7 +3,7 @@ import type {IncomingHttpHeaders, ServerHttp2Stream} from 'node:http2';
 import test, {type ExecutionContext} from 'ava';
 import {BulkCheck, writeBulk} from '../helpers/bulk.js';
 import {fetchEither} from '../helpers/either.js';
-import {startH2cServer} from '../helpers/http2/backend.js';
+import {startH2cServer, startRawHttp2Backend} from '../helpers/http2/backend.js';
 import {openRawHttp2} from '../helpers/http2/client.js';
 import type {Fields} from '../helpers/http2/fields.js';
 import {frame} from '../helpers/http2/frames.js';
@@ -154,3 +154,21 @@ test('a wish for any other protocol is not passed on, and the request is', async
 	t.regex(text, /\r\nx-upgrade: undefined\r\n/);
 	t.is((await fetchEither(t, tunnel, 'HTTP/2')).body, 'plain');
 });
+
+for (const [what, frames] of [
+	['closes', []],
+	['does not begin with SETTINGS', [frame.ping()]],
+	['sends a setting that may not be', [frame.settings([['ENABLE_CONNECT_PROTOCOL', 2]])]],
+	['takes no streams', [frame.settings([['MAX_CONCURRENT_STREAMS', 0]])]],
+] as const) {
+	test(`a WebSocket to a backend that ${what} is refused`, async t => {
+		const {route, peers} = await startRawHttp2Backend(t, 'nothing');
+		const tunnel = await startTunnel(t, route);
+		const client = await openTls(t, tunnel);
+		client.write(upgrade);
+		await until('a connection', () => peers.length > 0);
+		frames.length === 0 ? peers[0]?.socket.end() : peers[0]?.send(...frames);
+		t.regex(await client.closed(), /^HTTP\/1\.1 502 /);
+		t.is(peers.length, 1);
+	});
+}

@@ -40,7 +40,6 @@ export class PeerSettings {
 		const before = this.initialWindow;
 		const mayTakeNone = this.takesNone || !this.known;
 		if (!this.known) {
-			this.known = true;
 			this.mostStreams = Number.POSITIVE_INFINITY;
 		}
 		readSettings(bytes, start, end, (id, value) => {
@@ -60,6 +59,8 @@ export class PeerSettings {
 			}
 		});
 		this.takesNone = mayTakeNone && this.mostStreams === 0;
+		// Not before: they may be refused.
+		this.known = true;
 		return this.initialWindow - before;
 	}
 
