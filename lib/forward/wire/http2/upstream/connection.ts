@@ -22,6 +22,9 @@ import {type Passenger, type PassengerStream, Streams} from './streams.js';
  */
 const mostCancelled = 500;
 
+/** How long a connection that is being closed may stand still, in milliseconds. */
+const longestFarewell = 5000;
+
 /** Stream identifiers end at 2^31-1. */
 const lastIdentifier = 0x7fff_0000;
 
@@ -192,6 +195,8 @@ export class BackendConnection {
 			this.#isGone = true;
 			this.#output.goaway(0, errorCode.noError);
 			this.#output.flush();
+			// A backend that reads nothing more would never let it end.
+			this.#socket.setTimeout(longestFarewell, () => this.#socket.destroy());
 			this.#socket.destroySoon();
 		}
 	}
