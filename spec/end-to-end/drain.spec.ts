@@ -1,11 +1,11 @@
 import {once} from 'node:events';
-import type {ExecutionContext} from 'ava';
+import ava, {type ExecutionContext} from 'ava';
 import {WebSocket, WebSocketServer} from 'ws';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {dial, refuses} from '../helpers/dial.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {fetchHttp1, fetchHttp2, openHttp2} from '../helpers/fetch.js';
-import {test as onLanes, test} from '../helpers/lanes.js';
+import {onEachLane, test as onLanes} from '../helpers/lanes.js';
 import {isRunning} from '../helpers/process.js';
 import {openTcp, openTls} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -13,7 +13,7 @@ import {until} from '../helpers/until.js';
 import {test as onVersions, webSocketAs} from '../helpers/versions.js';
 import {type Wrapped, wrap} from '../helpers/wrapped.js';
 
-/** What the issue calls the grace period, in milliseconds. */
+/** What runs has this long to finish, in milliseconds. */
 const grace = 10_000;
 
 /** An exit that waits for nothing ends before the grace period does, on however busy a machine. */
@@ -21,6 +21,9 @@ const atOnce = grace;
 
 /** What is cut ends some time after the grace period. What holds the exit up holds it up for good. */
 const cutBy = grace + 60_000;
+
+// One after another: they are about time, and each has a process of its own.
+const test = onEachLane(ava.serial);
 
 /** A backend that answers with one half at once, and with the other when it is told to. */
 async function startSlowBackend(t: ExecutionContext) {

@@ -60,7 +60,7 @@ async function sendMany(t: ExecutionContext, to: Wrapped, count: number): Promis
 onEachVersion(onLinux)(
 	`${idle} idle connections and ${requests} requests later the memory is back within a fifth`,
 	async t => {
-		t.timeout(170_000);
+		t.timeout(400_000);
 		const {port} = await startBackend(t, (_request, response) => response.end(body));
 		const wrapped = await wrap(t, port, '--quiet');
 		const fresh = descriptors(wrapped.pid);
