@@ -49,7 +49,7 @@ export async function answerTo(
 }
 
 /** Waits for the other side to close, and fails with what has come when it does not. */
-export async function closedInTime(client: RawClient<Duplex>, limit = 15_000): Promise<string> {
+export async function closedInTime(client: RawClient<Duplex>, limit = 45_000): Promise<string> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_resolve, reject) => {
 		timer = setTimeout(

@@ -10,7 +10,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 export async function until(
 	what: string,
 	holds: () => boolean | Promise<boolean>,
-	limit = 20_000,
+	limit = 45_000,
 ): Promise<void> {
 	const began = performance.now();
 	while (!(await holds())) {

@@ -55,7 +55,7 @@ export interface PeerOptions {
 	readonly keep?: (frame: Frame) => boolean;
 }
 
-const limit = 20_000;
+const limit = 45_000;
 
 /** Speaks HTTP/2 over a socket that is open, and closes it when the spec ends. */
 export function speakHttp2(

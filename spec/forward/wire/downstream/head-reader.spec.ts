@@ -116,7 +116,7 @@ test('a head that is refused is remembered as refused', t => {
 	const reader = open();
 	for (let time = 0; time < 3; time++) {
 		const prepared = read(reader, 'GET / HTTP/1.1\r\n\r\n');
-		t.like(prepared, {plan: {code: 'request-malformed'}, closes: true, host: ''});
+		t.like(prepared, {plan: {code: 'request-malformed'}, closes: true, requested: {host: ''}});
 	}
 	t.is(planned(read(reader, get)), 'GET / HTTP/1.1\r\nHost: a\r\n');
 });
@@ -204,5 +204,9 @@ test('a client says whether it wants its connection closed', t => {
 
 test('a refusal that is no fault of the request leaves the connection open', t => {
 	const none = snapshotOf({path: '/none'});
-	t.like(read(open(), get, none), {plan: {code: 'route-missing'}, closes: false, host: 'a'});
+	t.like(read(open(), get, none), {
+		plan: {code: 'route-missing'},
+		closes: false,
+		requested: {host: 'a'},
+	});
 });

@@ -11,7 +11,7 @@ const read = (text: string, snapshot: Snapshot = snapshotOf()) =>
 test('a request that is admitted has its plan, and says by what it was made', t => {
 	const snapshot = snapshotOf();
 	const prepared = read('GET / HTTP/1.1\r\nHost: a:1\r\n\r\n', snapshot);
-	t.like(prepared, {host: 'a:1', closes: false, snapshot});
+	t.like(prepared, {requested: {host: 'a:1'}, closes: false, snapshot});
 	t.false(prepared.plan instanceof ProxyError);
 });
 
