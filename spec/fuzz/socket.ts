@@ -9,6 +9,7 @@ import {connect as connectTls} from 'node:tls';
 import {sealportProgram} from '../helpers/cli.js';
 import {until} from '../helpers/until.js';
 import {startChangingBackend} from './changing-backend.js';
+import {fetchGood} from './fetch-good.js';
 import {mutate, requests, split} from './mutate.js';
 import {type Random, randomFrom} from './random.js';
 
@@ -19,21 +20,39 @@ export interface SocketRun {
 	readonly memory: readonly [before: number, after: number];
 }
 
+/** What a connection sends. */
+export interface Attack {
+	readonly pieces: readonly Buffer[];
+	/** What it asks for by ALPN; without TLS it speaks in the clear. */
+	readonly protocol: 'h2' | 'http/1.1' | 'no TLS';
+}
+
 /** How many connections are open at a time. */
 const atOnce = 20;
 
-const good = 'GET /good HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+/** Requests of HTTP/1.1 that are changed by chance. */
+export function attackByHttp1(random: Random): Attack {
+	const way = random.below(10);
+	return {
+		pieces: split(random, mutate(random, random.pick(requests), requests)).map(piece =>
+			Buffer.from(piece, 'latin1'),
+		),
+		protocol: way === 0 ? 'no TLS' : way === 1 ? 'h2' : 'http/1.1',
+	};
+}
 
 /**
  * Sends to a running Sealport, over TLS and in the clear, requests that are changed by chance, and has its
  * backend answer in the same way. After all of it the process has to be alive, and to serve.
  *
  * @param enough asked again and again whether so many connections will do
+ * @param make makes what a connection sends
  * @throws Error when it does not serve any more, or keeps descriptors
  */
 export async function fuzzSocket(
 	seed: number,
 	enough: (connections: number) => boolean,
+	make: (random: Random) => Attack = attackByHttp1,
 ): Promise<SocketRun> {
 	const random = randomFrom(seed);
 	const backend = await startChangingBackend(random);
@@ -66,10 +85,9 @@ export async function fuzzSocket(
 			if (child.exitCode !== null || child.signalCode !== null) {
 				throw new Error(`it has ended (${child.exitCode ?? child.signalCode}): ${stderr}`);
 			}
-			const answer = await fetchRaw(port, ca);
-			if (!answer.endsWith('\r\n\r\nok')) {
-				throw new Error(`it does not serve: ${JSON.stringify(answer)}\n${stderr}`);
-			}
+			await fetchGood(port, ca).catch((error: unknown) => {
+				throw new Error(`it does not serve: ${String(error)}\n${stderr}`);
+			});
 		};
 		await serves();
 		const openBefore = descriptors(child.pid);
@@ -77,7 +95,7 @@ export async function fuzzSocket(
 		let memoryBefore = residentMemory(child.pid);
 		const work = async () => {
 			while (!enough(connections)) {
-				await attack(random, port, ca);
+				await attack(random, make(random), port, ca);
 				if (++connections % 500 === 0) {
 					await serves();
 				}
@@ -99,17 +117,21 @@ export async function fuzzSocket(
 	}
 }
 
-async function attack(random: Random, port: number, ca: string): Promise<void> {
+async function attack(
+	random: Random,
+	{pieces, protocol}: Attack,
+	port: number,
+	ca: string,
+): Promise<void> {
 	const tcp = connectTcp(port, '127.0.0.1');
-	const way = random.below(10);
 	const socket =
-		way === 0
+		protocol === 'no TLS'
 			? tcp
 			: connectTls({
 					socket: tcp,
 					servername: 'localhost',
 					ca,
-					ALPNProtocols: [way === 1 ? 'h2' : 'http/1.1'],
+					ALPNProtocols: [protocol],
 				});
 	tcp.on('error', () => undefined);
 	socket.on('error', () => tcp.destroy());
@@ -122,14 +144,13 @@ async function attack(random: Random, port: number, ca: string): Promise<void> {
 	});
 	// Answered or not: a request may well wait for a rest that does not come.
 	const leave = setTimeout(() => tcp.destroy(), patience);
-	const text = mutate(random, random.pick(requests), requests);
-	for (const piece of split(random, text).slice(0, 50)) {
+	for (const piece of pieces.slice(0, 50)) {
 		if (!socket.writable) {
 			break;
 		}
 		await Promise.race([
 			closed,
-			new Promise<void>(resolve => socket.write(piece, 'latin1', () => resolve())),
+			new Promise<void>(resolve => socket.write(piece, () => resolve())),
 		]);
 		if (random.chance(0.02)) {
 			random.chance(0.5) ? tcp.destroy() : tcp.resetAndDestroy();
@@ -140,21 +161,6 @@ async function attack(random: Random, port: number, ca: string): Promise<void> {
 	}
 	await closed;
 	clearTimeout(leave);
-}
-
-function fetchRaw(port: number, ca: string): Promise<string> {
-	return new Promise((resolve, reject) => {
-		const socket = connectTls({port, host: '127.0.0.1', servername: 'localhost', ca}, () =>
-			socket.write(good),
-		);
-		let received = '';
-		socket.setTimeout(30_000, () => socket.destroy(new Error('no answer within 30 s')));
-		socket.setEncoding('latin1').on('data', chunk => {
-			received += chunk;
-		});
-		socket.once('error', reject);
-		socket.once('close', () => resolve(received));
-	});
 }
 
 // The specs' own helpers for these two declare tests as well, which a program cannot.

@@ -45,7 +45,9 @@ function changeOnce(
 			frames.splice(at, 1 + random.below(2));
 			return;
 		case 1:
-			insert(...Array.from({length: random.chance(0.97) ? 1 : 1200}, () => one));
+			insert(
+				...Array.from({length: one.length > 300 || random.chance(0.97) ? 1 : 1200}, () => one),
+			);
 			return;
 		case 2:
 			frames.splice(at, 1);
