@@ -10,9 +10,10 @@ import {fuzzGuided, type GuidedRun} from '../guided.js';
 import {type Random, randomFrom} from '../random.js';
 import {audit} from './audit.js';
 import {turns} from './clients.js';
-import {blocksOf, content, cut} from './cut.js';
+import {blocksOf, bodiesOf, cut} from './cut.js';
 import {FakeBackendSocket} from './fake-socket.js';
-import {mutateFrames, splitBytes} from './mutate.js';
+import {mutateFrames} from './mutate.js';
+import {splitBytes} from './octets.js';
 import {recordings} from './seeds.js';
 import {StrictSink} from './strict-sink.js';
 import {serverFrame} from './words.js';
@@ -164,18 +165,9 @@ function dialerTo(random: Random, input: Buffer, sockets: FakeBackendSocket[]): 
 function checkBodies(pending: readonly Pending[], sockets: readonly FakeBackendSocket[]): void {
 	const bodies: string[] = [''];
 	for (const socket of sockets) {
-		const {frames, rest} = cut(Buffer.concat(socket.delivered), 0);
-		audit(socket.written.subarray(preface.length), frames, false);
-		const streams = new Map<number, string>();
-		const add = (stream: number, bytes: Buffer) =>
-			streams.set(stream, (streams.get(stream) ?? '') + bytes.toString('latin1'));
-		for (const each of frames.filter(({type}) => type === 0)) {
-			add(each.stream, content(each));
-		}
-		if (rest.length > 9 && rest[3] === 0) {
-			add(rest.readUInt32BE(5) & 0x7fff_ffff, rest.subarray(((rest[4] ?? 0) & 8) === 0 ? 9 : 10));
-		}
-		bodies.push(...streams.values());
+		const heard = cut(Buffer.concat(socket.delivered), 0);
+		audit(socket.written.subarray(preface.length), heard.frames, false);
+		bodies.push(...bodiesOf(heard).values());
 	}
 	for (const {sink} of pending) {
 		const body = Buffer.concat(sink.received).toString('latin1');

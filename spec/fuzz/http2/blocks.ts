@@ -6,8 +6,9 @@ import {errorCodes} from '../../helpers/http2/names.js';
 import {fuzzGuided, type GuidedRun} from '../guided.js';
 import {type Random, randomFrom} from '../random.js';
 import {blocksOf, cut} from './cut.js';
-import {changeBlock, changeBytes, prefaceOf} from './mutate.js';
+import {prefaceOf} from './mutate.js';
 import {decodeByNode} from './node-decoder.js';
+import {changeBlock, changeBytes} from './octets.js';
 import {recordings} from './seeds.js';
 
 /** Longest block, in octets: nghttp2 has smaller bounds for what is longer. */

@@ -1,7 +1,6 @@
 import type {ExchangeReport} from '../../../lib/forward/seams.js';
-import {flags, frameTypes} from '../../helpers/http2/names.js';
 import {type Message, readRequests} from '../../helpers/read-messages.js';
-import {type Cut, content} from './cut.js';
+import {bodiesOf, type cut} from './cut.js';
 import type {FakeBackendSocket} from './fake-socket.js';
 
 /**
@@ -12,21 +11,11 @@ import type {FakeBackendSocket} from './fake-socket.js';
  * @throws Error for what is not
  */
 export function checkForwarded(
-	{frames: heard, rest}: {readonly frames: readonly Cut[]; readonly rest: Buffer},
+	heard: ReturnType<typeof cut>,
 	backends: readonly FakeBackendSocket[],
 	reports: readonly ExchangeReport[],
 ): void {
-	const bodies = new Map<number, Buffer[]>();
-	for (const each of heard.filter(({type}) => type === frameTypes.DATA)) {
-		bodies.set(each.stream, [...(bodies.get(each.stream) ?? []), content(each)]);
-	}
-	if (rest.length > 9 && rest[3] === frameTypes.DATA) {
-		// A part of a frame is passed on when it comes.
-		const stream = rest.readUInt32BE(5) & 0x7fff_ffff;
-		const part = rest.subarray(((rest[4] ?? 0) & flags.PADDED) === 0 ? 9 : 10);
-		bodies.set(stream, [...(bodies.get(stream) ?? []), part]);
-	}
-	const uploads = [...bodies.values()].map(parts => Buffer.concat(parts).toString('latin1'));
+	const uploads = [...bodiesOf(heard).values()];
 	const asked = new Map<string, number>();
 	for (const {method, target} of reports) {
 		const key = `${method === 'CONNECT' ? 'GET' : method} ${target}`;

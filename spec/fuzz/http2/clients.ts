@@ -17,7 +17,8 @@ import {checkEnds} from './check-ends.js';
 import {checkForwarded} from './check-forwarded.js';
 import {cut} from './cut.js';
 import {FakeBackendSocket, FakeSocket} from './fake-socket.js';
-import {mutateFrames, splitBytes} from './mutate.js';
+import {mutateFrames} from './mutate.js';
+import {splitBytes} from './octets.js';
 import {recordings} from './seeds.js';
 import {clientFrame} from './words.js';
 

@@ -68,3 +68,18 @@ export function blocksOf(frames: readonly Cut[]): ReadonlyArray<{
 	}
 	return blocks;
 }
+
+/** What has come in DATA, by stream; of a frame that has come in part, that part. */
+export function bodiesOf({frames, rest}: ReturnType<typeof cut>): ReadonlyMap<number, string> {
+	const bodies = new Map<number, string>();
+	const add = (stream: number, bytes: Buffer) =>
+		bodies.set(stream, (bodies.get(stream) ?? '') + bytes.toString('latin1'));
+	for (const each of frames.filter(({type}) => type === frameTypes.DATA)) {
+		add(each.stream, content(each));
+	}
+	if (rest.length > 9 && rest[3] === frameTypes.DATA) {
+		const isPadded = ((rest[4] ?? 0) & flags.PADDED) !== 0;
+		add(rest.readUInt32BE(5) & 0x7fff_ffff, rest.subarray(isPadded ? 10 : 9));
+	}
+	return bodies;
+}

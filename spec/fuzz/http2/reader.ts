@@ -2,7 +2,8 @@ import {isDeepStrictEqual} from 'node:util';
 import {follow} from '../../forward/wire/http2/framing/follow.js';
 import {fuzzGuided, type GuidedRun} from '../guided.js';
 import {randomFrom} from '../random.js';
-import {mutateFrames, prefaceOf, splitBytes} from './mutate.js';
+import {mutateFrames, prefaceOf} from './mutate.js';
+import {splitBytes} from './octets.js';
 import {recordings} from './seeds.js';
 import {clientFrame, serverFrame} from './words.js';
 

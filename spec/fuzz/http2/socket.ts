@@ -1,6 +1,7 @@
 import type {Random} from '../random.js';
 import {type Attack, fuzzSocket, type SocketRun} from '../socket.js';
-import {mutateFrames, splitBytes} from './mutate.js';
+import {mutateFrames} from './mutate.js';
+import {splitBytes} from './octets.js';
 import {recordings} from './seeds.js';
 import {clientFrame} from './words.js';
 
