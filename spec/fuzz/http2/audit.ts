@@ -1,5 +1,6 @@
+import type {Http2Field} from '../../../lib/forward/wire/http2/field.js';
+import {HpackDecoder} from '../../../lib/forward/wire/http2/hpack/decoder.js';
 import {errorCodes, flags, frameTypes, settingIds} from '../../helpers/http2/names.js';
-import {readBlock} from '../../helpers/http2/read-block.js';
 import {type Cut, content, cut} from './cut.js';
 
 /** What Sealport has said on one stream. */
@@ -48,6 +49,8 @@ export function audit(sent: Buffer, heard: readonly Cut[], isServer: boolean): A
 	hold(rest.length === 0, 'the last frame is not whole');
 	const streams = new Map<number, Said>();
 	const goaways: number[] = [];
+	// `fuzzBlocks` compares it with nghttp2.
+	const decoder = new HpackDecoder();
 	let lastGoaway = 2 ** 31;
 	let block: {readonly parts: Buffer[]; readonly first: Cut} | undefined;
 	for (const [index, each] of frames.entries()) {
@@ -68,7 +71,11 @@ export function audit(sent: Buffer, heard: readonly Cut[], isServer: boolean): A
 			block.parts.push(type === frameTypes.HEADERS ? content(each) : payload);
 			if ((bits & flags.END_HEADERS) !== 0) {
 				const endStream = (block.first.flags & flags.END_STREAM) !== 0;
-				readSection(Buffer.concat(block.parts), said, endStream, isServer);
+				const fields: Http2Field[] = [];
+				const bytes = Buffer.concat(block.parts);
+				decoder.decode(bytes, 0, bytes.length, fields, Number.POSITIVE_INFINITY, 10_000);
+				hold(decoder.tableSize === 0, 'the dynamic table is not used');
+				readSection(fields, said, endStream, isServer);
 				block = undefined;
 			}
 		} else if (type === frameTypes.DATA) {
@@ -97,24 +104,28 @@ export function audit(sent: Buffer, heard: readonly Cut[], isServer: boolean): A
 
 const connectionLevel = /^(connection|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
 
-function readSection(block: Buffer, said: Said, endStream: boolean, isServer: boolean): void {
-	const fields = readBlock(block);
-	const pseudo = fields.filter(([name]) => name.startsWith(':'));
+function readSection(
+	fields: readonly Http2Field[],
+	said: Said,
+	endStream: boolean,
+	isServer: boolean,
+): void {
+	const pseudo = fields.filter(({name}) => name.startsWith(':'));
 	const isFirst = said.sections === 0;
 	hold(
-		fields.slice(0, pseudo.length).every(([name]) => name.startsWith(':')),
+		fields.slice(0, pseudo.length).every(({name}) => name.startsWith(':')),
 		'pseudo-headers come first',
 	);
-	for (const [name, value] of fields) {
+	for (const {name, value} of fields) {
 		hold(/^:?[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name), `the name ${JSON.stringify(name)}`);
 		hold(/^([!-~\x80-\xff]([\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/.test(value), `a value of ${name}`);
 		hold(!connectionLevel.test(name) && (name !== 'te' || value === 'trailers'), `it has ${name}`);
 	}
-	const status = pseudo.find(([name]) => name === ':status')?.[1];
+	const status = pseudo.find(({name}) => name === ':status')?.value;
 	if (isServer && isFirst) {
 		hold(pseudo.length === 1 && /^[1-9]\d\d$/.test(status ?? ''), `the status ${status}`);
 	} else if (isFirst) {
-		const names = pseudo.map(([name]) => name).join();
+		const names = pseudo.map(({name}) => name).join();
 		hold(/^:method,(:protocol,)?:scheme,:authority,:path$/.test(names), `a request has ${names}`);
 	} else {
 		hold(pseudo.length === 0 && endStream, 'trailers end a stream');
