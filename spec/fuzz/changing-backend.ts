@@ -33,7 +33,8 @@ export async function startChangingBackend(random: Random) {
 			}
 		});
 	});
-	server.listen(0, '127.0.0.1');
+	// Requests over HTTP/2 come many at a time.
+	server.listen({port: 0, host: '127.0.0.1', backlog: 4096});
 	await once(server, 'listening');
 	const letGo = () => {
 		for (const socket of open) {
