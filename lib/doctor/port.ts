@@ -45,7 +45,7 @@ export function answers(port: number, host: string, signal: AbortSignal): Promis
 			socket.destroy();
 			resolve(answer);
 		};
-		const timer = setTimeout(end, 2000, false);
+		const timer = setTimeout(end, patience, false);
 		socket.once('connect', () => end(true));
 		socket.on('error', () => end(false));
 	});
