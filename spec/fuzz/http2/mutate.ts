@@ -46,9 +46,7 @@ function changeOnce(
 			frames.splice(at, 1 + random.below(2));
 			return;
 		case 1:
-			insert(
-				...Array.from({length: one.length > 300 || random.chance(0.97) ? 1 : 1200}, () => one),
-			);
+			insert(...Array.from({length: copies(random, one)}, () => one));
 			return;
 		case 2:
 			frames.splice(at, 1);
@@ -87,6 +85,11 @@ function changeOnce(
 		default:
 			frames[at] = withPayload(one, changeBytes(random, one.subarray(9)));
 	}
+}
+
+/** Most often one; else as many as are a flood, or fill a window. */
+function copies(random: Random, one: Buffer): number {
+	return random.chance(0.9) ? 1 : one.length > 300 ? 20 : 1200;
 }
 
 /** One of those that there are, or the next, or any. */

@@ -44,6 +44,12 @@ export const blockWords: readonly Buffer[] = [
 		literal('trailer', 'x-sum', kind),
 		literal('x-a', 'x'.repeat(kind === 'never' ? 70_000 : 3000), kind),
 	]),
+	...['u=1, i', 'u=9;a, (a "b");c=?1, d=:YQ==:', 'i=?0, u'].map(value =>
+		literal('priority', value),
+	),
+	Buffer.concat(Array.from({length: 210}, () => literal('x-a', 'b'))),
+	literal('x-forwarded-for', '6.6.6.6'),
+	literal('sec-websocket-key', 'AAAAAAAAAAAAAAAAAAAAAA=='),
 	Buffer.from('ffffffffff0f', 'hex'),
 	Buffer.from('3fe1ffffff7f', 'hex'),
 ];
@@ -56,6 +62,11 @@ const requests = [
 	request('HEAD', '/'),
 	request('OPTIONS', '*'),
 	request('CONNECT', '/', [':protocol', 'websocket'], ['sec-websocket-version', '13']),
+	request('CONNECT', '/', [':protocol', 'other']),
+	[
+		[':method', 'CONNECT'],
+		[':authority', 'localhost:80'],
+	] as const,
 	...Object.values(malformedRequests),
 ];
 
@@ -70,7 +81,7 @@ export function clientFrame(random: Random, stream: number): Buffer {
 		case 2:
 			return frame.headers(
 				stream,
-				random.pick(random.chance(0.6) ? requests.slice(0, 7) : requests),
+				random.pick(random.chance(0.6) ? requests.slice(0, 9) : requests),
 				{
 					endStream,
 				},
@@ -149,7 +160,10 @@ function anyOther(random: Random, stream: number): Buffer {
 		case 8:
 			return frame.priority(stream, {dependsOn: random.below(8)});
 		case 9:
-			return frame.priorityUpdate(stream, random.pick(['u=1, i', 'u=9', 'i;a="', '']));
+			return frame.priorityUpdate(
+				stream,
+				random.pick(['u=1, i', 'u=9;a, (a "b" 1.5);c=?1, d=:YQ==:', 'i=?0, u', 'i;a="', '']),
+			);
 		case 10:
 			return frame.data(stream, 'hello', {padding: random.below(256)});
 		case 11:
