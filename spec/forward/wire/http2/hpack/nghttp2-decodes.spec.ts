@@ -9,7 +9,8 @@ import {type Frame, frame, frameCutter} from './frames.js';
 import {type GeneratedSection, sectionsFrom} from './generated-sections.js';
 
 // A part of what is promised, so that it is over soon; SEALPORT_SPEC_FULL asks for the whole.
-const count = process.env.SEALPORT_SPEC_FULL === undefined ? 3000 : 1_000_000;
+const isWhole = process.env.SEALPORT_SPEC_FULL !== undefined;
+const count = isWhole ? 1_000_000 : 3000;
 
 const perConnection = 5000;
 const perBatch = 50;
@@ -114,7 +115,7 @@ function framesOf(block: Uint8Array, stream: number): Buffer[] {
 }
 
 test(`what is encoded nghttp2 decodes to the same fields, ${count} times`, async t => {
-	t.timeout(3 * 60 * 60 * 1000);
+	t.timeout(isWhole ? 3 * 60 * 60 * 1000 : 400_000);
 	const {port, seen} = await startServer(t, 4096);
 	const seed = Math.floor(Math.random() * 2 ** 31);
 	t.log(`seed ${seed}`);

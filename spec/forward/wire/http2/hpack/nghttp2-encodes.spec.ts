@@ -20,7 +20,8 @@ import {type Frame, frame, frameCutter, settingOf} from './frames.js';
 import {type GeneratedSection, sectionsFrom} from './generated-sections.js';
 
 // A part of what is promised, so that it is over soon; SEALPORT_SPEC_FULL asks for the whole.
-const count = process.env.SEALPORT_SPEC_FULL === undefined ? 3000 : 1_000_000;
+const isWhole = process.env.SEALPORT_SPEC_FULL !== undefined;
+const count = isWhole ? 1_000_000 : 3000;
 
 const perConnection = 5000;
 const perBatch = 50;
@@ -129,7 +130,7 @@ async function sendAll(client: ClientHttp2Session, sections: readonly GeneratedS
 }
 
 test(`what nghttp2 encodes is decoded to the same fields, ${count} times`, async t => {
-	t.timeout(3 * 60 * 60 * 1000);
+	t.timeout(isWhole ? 3 * 60 * 60 * 1000 : 400_000);
 	const listening = createServer().listen(0, '127.0.0.1');
 	t.teardown(() => listening.close());
 	await once(listening, 'listening');
