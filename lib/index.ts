@@ -1,4 +1,4 @@
-export type {ServeOptions} from './config/options.js';
+export type {RouteOptions, Routes, ServeOptions} from './config/options.js';
 export {
 	type ErrorSource,
 	ProxyError,

@@ -1,15 +1,14 @@
 import {EventEmitter} from 'node:events';
 import {isIPv6} from 'node:net';
-import {servedNames} from './access/names.js';
 import {createDialer} from './backend/dial.js';
+import {type Limits, limitNames} from './config/limits.js';
 import {type ServeOptions, type Settings, validate} from './config/options.js';
 import type {Lane} from './forward/lane.js';
-import type {Limits} from './forward/limits.js';
 import type {Dialer, ExchangeReport, Snapshot} from './forward/seams.js';
 import {createWireLane} from './forward/wire/lane.js';
 import {type Distrust, type Handshake, type Listener, openListener} from './listener/listener.js';
-import {type Certificates, openCertificates} from './pki/certificates.js';
-import {routeAll} from './routing/table.js';
+import type {Certificates} from './pki/certificates.js';
+import {type Compiled, compile} from './snapshot.js';
 
 /** What a tunnel tells who listens. */
 export interface TunnelEvents {
@@ -38,6 +37,13 @@ export interface Tunnel extends EventEmitter<TunnelEvents>, AsyncDisposable {
 	/** What a person should know, such as a certificate about to expire. */
 	readonly warnings: readonly string[];
 	/**
+	 * Takes other options without a pause: what runs goes on as it began, and a port that stays the same
+	 * stays bound.
+	 *
+	 * @throws UserError as `serve`; everything is then as it was before
+	 */
+	reload(options: ServeOptions): Promise<void>;
+	/**
 	 * Drains: stops accepting, lets what runs finish, then cuts what is left.
 	 *
 	 * @param grace how long to wait for that, in milliseconds; 10,000 by default, 0 cuts at once
@@ -49,7 +55,7 @@ export interface Tunnel extends EventEmitter<TunnelEvents>, AsyncDisposable {
 const limits = {connect: 10_000, drain: 10_000};
 
 /**
- * Wraps a plaintext backend in HTTPS.
+ * Wraps plaintext backends in HTTPS.
  *
  * @throws UserError with a code for whatever can be mended: options, files, a port that is taken; the
  * signal's reason when it has aborted by then
@@ -57,60 +63,211 @@ const limits = {connect: 10_000, drain: 10_000};
 export async function serve(options: ServeOptions): Promise<Tunnel> {
 	const settings = validate(options);
 	options.signal?.throwIfAborted();
-	const events = new EventEmitter<TunnelEvents>();
-	const {certificates, names} = await openNames(settings);
-	const snapshot: Snapshot = {router: routeAll(settings.backend), policies: [names]};
-	const lane = await openLane(settings, {
-		snapshot: () => snapshot,
-		dialer: createDialer({wait: settings.wait, connect: limits.connect}),
-		report: report => events.emit('exchange', report),
-	});
-	const listener = await openListener({
-		host: settings.host,
-		port: settings.port,
-		contexts: certificates,
-		names,
-		limits: settings.limits,
-		onSecure: lane.accept,
-		onHandshake(describe) {
-			if (events.listenerCount('handshake') > 0) {
-				events.emit('handshake', describe());
-			}
-		},
-		onDistrust: distrust => events.emit('distrust', distrust),
-	}).catch((error: unknown) => {
-		lane.close();
-		certificates.close();
-		throw error;
-	});
-	const close = onceOnly(async (grace = limits.drain) => {
-		options.signal?.removeEventListener('abort', abort);
-		await drain(listener, lane, grace);
-		certificates.close();
-		events.emit('close');
-	});
-	const abort = () => void close();
+	const tunnel = new RunningTunnel(await compile(settings));
+	await tunnel.open();
+	const abort = () => void tunnel.close();
+	tunnel.once('close', () => options.signal?.removeEventListener('abort', abort));
 	options.signal?.addEventListener('abort', abort);
 	if (options.signal?.aborted) {
 		// While all this was started, when nobody was listening for it yet.
-		await close(0);
+		await tunnel.close(0);
 		options.signal.throwIfAborted();
 	}
-	const routes = snapshot.router.routes.map(({match, backend}) => ({
-		match,
-		backend: backend.label,
-	}));
-	return Object.assign(events, {
-		url: urlOf(settings, certificates, listener.port),
-		ca: certificates.ca,
-		caFile: certificates.caFile,
-		addresses: listener.addresses,
-		port: listener.port,
-		routes,
-		warnings: [...certificates.warnings, ...uncovered(settings, certificates)],
-		close,
-		[Symbol.asyncDispose]: () => close(),
-	});
+	return tunnel;
+}
+
+class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
+	#compiled: Compiled;
+	#lane: Lane | undefined;
+	#listener: Listener | undefined;
+	/** Those whose port has changed, until their last connection is gone. */
+	readonly #former = new Set<Listener>();
+	#reloading: Promise<unknown> = Promise.resolve();
+	#closing: Promise<void> | undefined;
+
+	constructor(compiled: Compiled) {
+		super();
+		this.#compiled = compiled;
+	}
+
+	get url(): string {
+		return urlOf(this.#compiled, this.port);
+	}
+
+	get ca(): string | undefined {
+		return this.#compiled.certificates.ca;
+	}
+
+	get caFile(): string | undefined {
+		return this.#compiled.certificates.caFile;
+	}
+
+	get addresses(): readonly string[] {
+		return this.#listener?.addresses ?? [];
+	}
+
+	get port(): number {
+		return this.#listener?.port ?? this.#compiled.settings.port;
+	}
+
+	get routes(): Tunnel['routes'] {
+		return this.#compiled.snapshot.router.routes.map(({match, backend}) => ({
+			match,
+			backend: backend.label,
+		}));
+	}
+
+	get warnings(): readonly string[] {
+		const {certificates} = this.#compiled;
+		return [...certificates.warnings, ...uncovered(this.#compiled)];
+	}
+
+	async open(): Promise<void> {
+		try {
+			this.#lane = await this.#openLane();
+			this.#listener = await this.#listen(this.#compiled.settings);
+		} catch (error) {
+			this.#lane?.close();
+			this.#compiled.certificates.close();
+			throw error;
+		}
+	}
+
+	reload(options: ServeOptions): Promise<void> {
+		const done = this.#reloading.then(() => this.#reload(options));
+		this.#reloading = done.catch(() => {
+			/* told to whoever asked for it */
+		});
+		return done;
+	}
+
+	close(grace = limits.drain): Promise<void> {
+		this.#closing ??= this.#close(grace);
+		return this.#closing;
+	}
+
+	[Symbol.asyncDispose](): Promise<void> {
+		return this.close();
+	}
+
+	async #reload(options: ServeOptions): Promise<void> {
+		const settings = validate(options);
+		const before = this.#compiled;
+		const compiled = await compile(settings, before);
+		const giveUp = () => {
+			if (compiled.certificates !== before.certificates) {
+				compiled.certificates.close();
+			}
+		};
+		const {host, port} = before.settings;
+		let opened: Listener | undefined;
+		if (settings.host !== host || settings.port !== port) {
+			opened = await this.#listen(settings).catch((error: unknown) => {
+				giveUp();
+				throw error;
+			});
+		}
+		if (this.#closing !== undefined) {
+			opened?.close();
+			giveUp();
+			return;
+		}
+		this.#compiled = compiled;
+		this.#lane?.reloaded();
+		if (compiled.certificates !== before.certificates) {
+			before.certificates.close();
+		}
+		if (opened !== undefined) {
+			this.#retire(this.#listener);
+			this.#listener = opened;
+		}
+	}
+
+	#retire(listener: Listener | undefined): void {
+		if (listener !== undefined) {
+			this.#former.add(listener);
+			listener.stop();
+			void listener.idle().then(() => this.#former.delete(listener));
+		}
+	}
+
+	async #close(grace: number): Promise<void> {
+		await this.#reloading;
+		const listeners = [...this.#former, this.#listener].filter(each => each !== undefined);
+		for (const listener of listeners) {
+			listener.stop();
+		}
+		this.#lane?.drain();
+		const idle = Promise.all(listeners.map(listener => listener.idle()));
+		let timer: NodeJS.Timeout | undefined;
+		const patience = new Promise<void>(resolve => {
+			timer = setTimeout(resolve, grace);
+		});
+		await Promise.race([idle, patience]);
+		clearTimeout(timer);
+		for (const listener of listeners) {
+			listener.close();
+		}
+		this.#lane?.close();
+		await Promise.all(listeners.map(listener => listener.idle()));
+		this.#compiled.certificates.close();
+		this.emit('close');
+	}
+
+	#listen({host, port}: Settings): Promise<Listener> {
+		const compiled = () => this.#compiled;
+		return openListener({
+			host,
+			port,
+			contexts: {
+				contextFor: name => compiled().certificates.contextFor(name),
+				ready: name => compiled().certificates.ready?.(name),
+				unnamed: () => compiled().certificates.unnamed(),
+			},
+			names: {
+				serves: name => compiled().names.serves(name),
+				admit: authority => compiled().names.admit(authority),
+			},
+			limits: this.#limits,
+			onSecure: socket => this.#lane?.accept(socket),
+			onHandshake: describe => {
+				if (this.listenerCount('handshake') > 0) {
+					this.emit('handshake', describe());
+				}
+			},
+			onDistrust: distrust => this.emit('distrust', distrust),
+		});
+	}
+
+	/** Those in force whenever they are asked for. */
+	get #limits(): Limits {
+		const compiled = () => this.#compiled;
+		return Object.defineProperties(
+			{},
+			Object.fromEntries(
+				limitNames.map(name => [name, {get: () => compiled().settings.limits[name]}]),
+			),
+		) as Limits;
+	}
+
+	async #openLane(): Promise<Lane> {
+		const compiled = () => this.#compiled;
+		const dialer = createDialer({
+			get wait() {
+				return compiled().settings.wait;
+			},
+			connect: limits.connect,
+		});
+		const parts = {
+			snapshot: () => this.#compiled.snapshot,
+			dialer,
+			report: (report: ExchangeReport) => this.emit('exchange', report),
+		};
+		if (this.#compiled.settings.lane === 'message') {
+			return openMessageLane(parts, this.#limits);
+		}
+		return createWireLane({...parts, limits: this.#limits});
+	}
 }
 
 /** What a lane needs of the others. */
@@ -118,14 +275,6 @@ interface LaneParts {
 	readonly snapshot: () => Snapshot;
 	readonly dialer: Dialer;
 	readonly report: (report: ExchangeReport) => void;
-}
-
-async function openLane(settings: Settings, parts: LaneParts): Promise<Lane> {
-	const {limits: bounds} = settings;
-	if (settings.lane === 'message') {
-		return openMessageLane(parts, bounds);
-	}
-	return createWireLane({...parts, limits: bounds});
 }
 
 async function openMessageLane(parts: LaneParts, bounds: Limits): Promise<Lane> {
@@ -142,23 +291,13 @@ async function openMessageLane(parts: LaneParts, bounds: Limits): Promise<Lane> 
 	};
 }
 
-async function openNames({host, names, certificate}: Settings) {
-	const exposed = ['loopback', '0.0.0.0', '::'].includes(host) ? [] : [host];
-	const served = [...names, ...exposed];
-	let certificates: Certificates | undefined;
-	const policy = servedNames(served, name => certificates?.vouchesFor(name) ?? false);
-	const all = [...new Set(['localhost', '127.0.0.1', '::1', ...served])];
-	certificates = await openCertificates(certificate, all, policy.serves);
-	return {certificates, names: policy};
-}
-
 function primaryName({host, names}: Settings, certificates: Certificates): string {
 	const address = ['loopback', '0.0.0.0', '::'].includes(host) ? 'localhost' : host;
 	return names[0] ?? certificates.preferredName ?? address;
 }
 
 /** Only a person's own certificate may lack a name that is served. */
-function uncovered(settings: Settings, certificates: Certificates): string[] {
+function uncovered({settings, certificates}: Compiled): string[] {
 	const own = settings.certificate.kind === 'own' || settings.certificate.kind === 'pfx';
 	return [primaryName(settings, certificates), ...settings.names]
 		.filter((name, index, all) => own && all.indexOf(name) === index)
@@ -166,31 +305,8 @@ function uncovered(settings: Settings, certificates: Certificates): string[] {
 		.map(name => `the certificate does not cover ${name}: clients will refuse it there`);
 }
 
-function urlOf(settings: Settings, certificates: Certificates, port: number): string {
+function urlOf({settings, certificates}: Compiled, port: number): string {
 	const name = primaryName(settings, certificates);
 	const text = isIPv6(name) ? `[${name}]` : name;
 	return port === 443 ? `https://${text}` : `https://${text}:${port}`;
-}
-
-async function drain(listener: Listener, lane: Lane, grace: number): Promise<void> {
-	listener.stop();
-	lane.drain();
-	let timer: NodeJS.Timeout | undefined;
-	const patience = new Promise<void>(resolve => {
-		timer = setTimeout(resolve, grace);
-	});
-	await Promise.race([listener.idle(), patience]);
-	clearTimeout(timer);
-	listener.close();
-	lane.close();
-	await listener.idle();
-}
-
-/** Whoever calls again waits for the first call's end. */
-function onceOnly(act: (grace?: number) => Promise<void>): (grace?: number) => Promise<void> {
-	let done: Promise<void> | undefined;
-	return grace => {
-		done ??= act(grace);
-		return done;
-	};
 }

@@ -1,23 +1,44 @@
-import {parseBackend, parsePort} from '../backend/address.js';
+import {parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
-import type {Backend} from '../forward/seams.js';
+import type {Backend, ProxyOptions} from '../forward/seams.js';
 import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
 import {canonicalAddress, parseName} from '../pki/names.js';
 import {defaultDirectory} from '../pki/store/directory.js';
+import type {RouteSettings} from '../routing/table.js';
 import {type Limits, parseLimits} from './limits.js';
+import {parseRoutes} from './routes.js';
 import {checkShape} from './shape.js';
 
 /** The lanes that there are. */
 export const laneNames = ['wire', 'message'] as const;
 export type LaneName = (typeof laneNames)[number];
 
+/** One route as it is asked for. */
+export interface RouteOptions extends ProxyOptions {
+	/** What it matches: `/api`, `api.localhost`, `*.app.localhost/admin`; in a list only. */
+	readonly match?: string | readonly string[] | undefined;
+	/** Where it leads, as in `routes`. */
+	readonly backend?: number | string | undefined;
+	/** Takes the prefix that matched off the path. False by default. */
+	readonly stripPrefix?: boolean | undefined;
+	/** Changes the path, query included, that the backend is asked for. */
+	readonly rewrite?: ((path: string) => string) | undefined;
+}
+
+/** One backend for everything; or routes by what they match; or a list of them. */
+export type Routes =
+	| number
+	| string
+	| Readonly<Record<string, number | string | RouteOptions>>
+	| readonly RouteOptions[];
+
 /** What `serve` is asked for. */
 export interface ServeOptions {
 	/**
-	 * The backend: a port, `host:port`, `http://host:port[/base]`, `unix:/path/to.sock`, or
+	 * The backend, or routes to several. A backend is a port, `host:port`, `http://host:port[/base]`, `unix:/path/to.sock`, or
 	 * `h2c://host:port[/base]` for one that speaks HTTP/2 without TLS, as gRPC servers do.
 	 */
-	readonly routes: number | string;
+	readonly routes: Routes;
 	/** Port to listen on; 0 takes a free one. 62893 by default. */
 	readonly port?: number | string | undefined;
 	/** IP address to listen on; `loopback`, the default, means 127.0.0.1 and, where there is one, ::1. */
@@ -48,6 +69,8 @@ export interface ServeOptions {
 	readonly lane?: LaneName | undefined;
 	/** How long a request is held while the backend refuses connections, in seconds. 5 by default. */
 	readonly wait?: number | undefined;
+	/** What the backend of this label has printed last, for the pages that say why it does not answer. */
+	readonly lastWords?: ((backend: string) => string | undefined) | undefined;
 	/** Bounds on what clients may take; each has a default. */
 	readonly limits?: {readonly [Name in keyof Limits]?: Limits[Name] | undefined} | undefined;
 	/** Closes the tunnel when it aborts. */
@@ -56,7 +79,7 @@ export interface ServeOptions {
 
 /** The same, checked and complete. */
 export interface Settings {
-	readonly backend: Backend;
+	readonly routes: readonly RouteSettings[];
 	readonly port: number;
 	readonly host: string;
 	readonly names: readonly string[];
@@ -64,6 +87,7 @@ export interface Settings {
 	readonly lane: LaneName;
 	/** Milliseconds. */
 	readonly wait: number;
+	readonly lastWords: (backend: string) => string | undefined;
 	readonly limits: Limits;
 }
 
@@ -81,9 +105,26 @@ const longestWait = 86_400;
  */
 export function validate(options: ServeOptions): Settings {
 	checkShape(options);
-	const backend = parseBackend(options.routes, 'backend');
+	const routes = parseRoutes(options.routes);
 	const port = parsePort(options.port ?? defaultPort, 'port', 0);
 	const lane = parseLane(options.lane ?? 'wire');
+	for (const {backend} of routes) {
+		refuseBackend(backend, port, lane);
+	}
+	return {
+		routes,
+		port,
+		host: parseHost(options.host ?? 'loopback'),
+		names: (options.names ?? []).map(name => parseName(name).text),
+		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
+		lane,
+		wait: parseWait(options.wait ?? 5),
+		lastWords: options.lastWords ?? (() => undefined),
+		limits: parseLimits(options.limits ?? {}),
+	};
+}
+
+function refuseBackend(backend: Backend, port: number, lane: LaneName): void {
 	if (backend.protocol === 'h2c' && lane !== 'wire') {
 		throw new UserError(
 			'option-invalid',
@@ -98,16 +139,6 @@ export function validate(options: ServeOptions): Settings {
 			{hint: 'name the port of your dev server, or listen on another one with --port'},
 		);
 	}
-	return {
-		backend,
-		port,
-		host: parseHost(options.host ?? 'loopback'),
-		names: (options.names ?? []).map(name => parseName(name).text),
-		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
-		lane,
-		wait: parseWait(options.wait ?? 5),
-		limits: parseLimits(options.limits ?? {}),
-	};
 }
 
 function parseHost(host: string): string {

@@ -11,7 +11,8 @@ const numberOrText: Kind = [
 
 /** What each option has to be, before anybody looks at what it says. */
 const kinds: Readonly<Record<keyof ServeOptions, Kind>> = {
-	routes: numberOrText,
+	routes: ['a backend or routes', value => value !== undefined],
+	lastWords: ['a function', value => typeof value === 'function'],
 	port: numberOrText,
 	host: text,
 	names: [

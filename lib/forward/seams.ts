@@ -38,9 +38,19 @@ export type Backend =
 
 /** Where requests that match go. */
 export interface Route {
-	/** What the route matches, as people write it: `/`. */
+	/** What the route matches, as people write it: `/`, `api.localhost`, `app.test/admin`. */
 	readonly match: string;
 	readonly backend: Backend;
+	/** The path to ask the backend for, byte for byte but for what the route changes; never for `*`. */
+	readonly pathFor: (target: string) => string;
+	/** What http-proxy is to do: with it, requests of this route go by the message lane. */
+	readonly proxy: ProxyOptions | undefined;
+}
+
+/** What http-proxy is asked to do for a route, by its own names. */
+export interface ProxyOptions {
+	readonly changeOrigin?: boolean;
+	readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Finds the route of a request. */

@@ -4,14 +4,14 @@ import {defaultPort, type ServeOptions, validate} from '../../lib/config/options
 import {UserError} from '../../lib/errors.js';
 
 test('what is not said takes its default', t => {
-	const {port, host, names, wait, certificate, backend} = validate({routes: 3000});
+	const {port, host, names, wait, certificate, routes} = validate({routes: 3000});
 	t.is(port, defaultPort);
 	t.is(defaultPort, 62_893);
 	t.is(host, 'loopback');
 	t.deepEqual(names, []);
 	t.is(wait, 5000);
 	t.is(certificate.kind, 'authority');
-	t.is(backend.label, 'http://localhost:3000');
+	t.is(routes[0]?.backend.label, 'http://localhost:3000');
 });
 
 test('an option that is undefined counts as not given', t => {

@@ -1,4 +1,4 @@
-import {parseBackend} from '../../lib/backend/address.js';
+import {parseRoutes} from '../../lib/config/routes.js';
 import {ProxyError} from '../../lib/errors.js';
 import {bodyReader} from '../../lib/forward/wire/codec/body.js';
 import {headEnd} from '../../lib/forward/wire/codec/head-end.js';
@@ -6,9 +6,9 @@ import {Malformed, TooLarge} from '../../lib/forward/wire/codec/octets.js';
 import {requestTrailers} from '../../lib/forward/wire/codec/pass-on.js';
 import {readRequestHead} from '../../lib/forward/wire/codec/request-head.js';
 import {prepare} from '../../lib/forward/wire/downstream/prepared.js';
-import {routeAll} from '../../lib/routing/table.js';
+import {compileRoutes} from '../../lib/routing/table.js';
 
-const snapshot = {router: routeAll(parseBackend('127.0.0.1:3000')), policies: []};
+const snapshot = {router: compileRoutes(parseRoutes('127.0.0.1:3000')), policies: []};
 
 /** What the codec makes of the first request of some bytes. */
 export type ReadRequest =

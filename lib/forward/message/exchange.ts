@@ -36,7 +36,7 @@ export function runExchange(downstream: Downstream, context: ExchangeContext): v
 		if (route === undefined) {
 			throw new ProxyError('route-missing', 'downstream', 'no route matches this request');
 		}
-		const path = target === '*' ? target : `${route.backend.base}${target}`;
+		const path = target === '*' ? target : route.pathFor(target);
 		const head = requestHead(downstream, authority, path);
 		const sending = new Sending(downstream, head, route.backend, context.connections, fail);
 		downstream.onOver(complete => sending.over(complete));

@@ -21,6 +21,9 @@ export function createMessageLane(
 		accept(socket) {
 			(socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
 		},
+		reloaded() {
+			/* connections to backends that are gone rest for a moment only */
+		},
 		drain() {
 			draining = true;
 			for (const [socket, exchanges] of underway) {

@@ -51,6 +51,9 @@ export function createWireLane({snapshot, dialer, limits, report}: WireOptions):
 			connections.add(connection);
 			socket.once('close', () => connections.delete(connection));
 		},
+		reloaded() {
+			/* connections to backends that are gone rest for a moment only */
+		},
 		drain() {
 			draining = true;
 			for (const connection of connections) {

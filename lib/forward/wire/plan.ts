@@ -1,6 +1,6 @@
 import {ProxyError} from '../../errors.js';
 import {identify} from '../authority.js';
-import type {Authority, Backend, Snapshot} from '../seams.js';
+import type {Authority, Backend, Route, Snapshot} from '../seams.js';
 
 /** What is asked for, in whatever version of HTTP. */
 export interface Asked {
@@ -14,6 +14,7 @@ export interface Asked {
 /** What is to become of a request. */
 export interface Plan {
 	readonly authority: Authority;
+	readonly route: Route;
 	readonly backend: Backend;
 	/** The path to ask the backend for. */
 	readonly path: string;
@@ -40,7 +41,7 @@ export function planRequest(asked: Asked, snapshot: Snapshot): Plan {
 		throw new ProxyError('route-missing', 'downstream', 'no route matches this request');
 	}
 	const {backend} = route;
-	return {authority, backend, path: target === '*' ? target : `${backend.base}${target}`};
+	return {authority, route, backend, path: target === '*' ? target : route.pathFor(target)};
 }
 
 /**

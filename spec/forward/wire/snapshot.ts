@@ -19,7 +19,8 @@ export function snapshotOf({
 		base,
 		label: 'x',
 	};
-	const route = {match: path, backend};
+	const pathFor = (target: string) => `${base}${target}`;
+	const route = {match: path, backend, pathFor, proxy: undefined};
 	return {
 		router: {
 			routes: [route],

@@ -1,0 +1,55 @@
+import {isDeepStrictEqual} from 'node:util';
+import {servedNames} from './access/names.js';
+import type {Settings} from './config/options.js';
+import type {NamePolicy, Snapshot} from './forward/seams.js';
+import {type Certificates, openCertificates} from './pki/certificates.js';
+import {compileRoutes} from './routing/table.js';
+
+/** Everything that a reload replaces, in one piece. */
+export interface Compiled {
+	readonly settings: Settings;
+	readonly snapshot: Snapshot;
+	readonly names: NamePolicy;
+	readonly certificates: Certificates;
+}
+
+/**
+ * Compiles settings into what connections and exchanges go by.
+ *
+ * @param previous what is in force: of it, certificates are kept that would be the same, and backends that
+ * are still there
+ * @throws UserError whatever is wrong with the certificates
+ */
+export async function compile(settings: Settings, previous?: Compiled): Promise<Compiled> {
+	const served = servedBy(settings);
+	const opened =
+		previous !== undefined &&
+		isDeepStrictEqual(served, servedBy(previous.settings)) &&
+		isDeepStrictEqual(settings.certificate, previous.settings.certificate) &&
+		isMadeHere(settings)
+			? {certificates: previous.certificates, names: previous.names}
+			: await openNames(settings, served);
+	const router = compileRoutes(settings.routes, previous?.snapshot.router);
+	return {settings, snapshot: {router, policies: [opened.names]}, ...opened};
+}
+
+/** A person's own files may be others than before under the same path. */
+function isMadeHere({certificate: {kind}}: Settings): boolean {
+	return kind === 'authority' || kind === 'self-signed';
+}
+
+/** Host names and addresses beside localhost: those asked for, those of routes, and the one listened on. */
+function servedBy({host, names, routes}: Settings): readonly string[] {
+	const routed = routes.flatMap(({match}) => match.host ?? []);
+	const exposed = ['loopback', '0.0.0.0', '::'].includes(host) ? [] : [host];
+	return [...new Set([...names, ...routed, ...exposed])];
+}
+
+async function openNames({certificate}: Settings, served: readonly string[]) {
+	let certificates: Certificates | undefined;
+	const names = servedNames(served, name => certificates?.vouchesFor(name) ?? false);
+	const exact = served.filter(name => !name.startsWith('*.'));
+	const all = [...new Set(['localhost', '127.0.0.1', '::1', ...exact])];
+	certificates = await openCertificates(certificate, all, names.serves);
+	return {certificates, names};
+}
