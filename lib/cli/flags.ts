@@ -7,7 +7,6 @@ const listening = 'Listening:';
 export const tls = 'Certificate:';
 /** Heading of what concerns the terminal. */
 export const output = 'Output:';
-const old = 'As local-ssl-proxy has them:';
 
 /** Given more than once, the last one counts, as everywhere; a repeatable flag takes them all. */
 const last = (given: string | string[]): string | undefined =>
@@ -75,22 +74,44 @@ export const doctorFlags = {
 	verbose: envFlags.verbose,
 } as const satisfies Record<string, Options>;
 
+/** The flags of commands that take routes and a configuration file. */
+export const routeFlags = {
+	route: {
+		...repeatable,
+		array: true,
+		group: listening,
+		describe: 'match=backend, as in /api=4000 or api.localhost=4000; repeatable',
+	},
+	config: {
+		...value,
+		alias: 'o',
+		group: listening,
+		describe: 'configuration file [sealport.config.*, package.json]',
+	},
+} as const satisfies Record<string, Options>;
+
+/** What `--help` says in one line; it is for those who come from elsewhere. */
+const old = {...value, hidden: true} as const;
+
 /** The flags that make switching from local-ssl-proxy a change of one word. */
 export const oldFlags = {
-	source: {...value, alias: 's', group: old, describe: 'port to listen on [9001]'},
-	target: {...value, alias: 't', group: old, describe: 'port of the backend [9000]'},
-	hostname: {...value, alias: 'n', group: old, describe: 'host of the backend [localhost]'},
-	config: {...value, alias: 'o', group: old, describe: 'JSON file with several proxies'},
+	source: {...old, alias: 's', describe: 'port to listen on [9001]'},
+	target: {...old, alias: 't', describe: 'port of the backend [9000]'},
+	hostname: {...old, alias: 'n', describe: 'host of the backend [localhost]'},
 } as const satisfies Record<string, Options>;
 
 /** The flags of the default command. */
-export const wrapFlags = {...flags, ...oldFlags} as const satisfies Record<string, Options>;
+export const wrapFlags = {...flags, ...routeFlags, ...oldFlags} as const satisfies Record<
+	string,
+	Options
+>;
 
 /** What the flags come to. */
 export interface Flags {
 	readonly port?: string | undefined;
 	readonly host?: string | undefined;
 	readonly name?: readonly string[] | undefined;
+	readonly route?: readonly string[] | undefined;
 	readonly wait?: string | undefined;
 	readonly limit?: readonly string[] | undefined;
 	readonly lane?: string | undefined;

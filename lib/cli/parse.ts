@@ -73,7 +73,9 @@ export async function parse(args: readonly string[]): Promise<number> {
 						.example('$0 3000', 'https://localhost:62893 for port 3000')
 						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
 						.example('$0 unix:/run/app.sock -p 8443', 'a Unix socket; another port')
-						.epilogue('Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443.'),
+						.epilogue(
+							'Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443. Those of local-ssl-proxy\nwork, too: -s, --source; -t, --target; -n, --hostname; -c; -k; and -o with its file.',
+						),
 				async given => {
 					code = await wrap(given.backend as string | undefined, given as Flags);
 				},

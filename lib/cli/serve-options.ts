@@ -47,6 +47,30 @@ async function readLimits(texts: readonly string[]): Promise<ServeOptions['limit
 	return limitsFrom(texts);
 }
 
+/**
+ * The routes of `--route`, and the backend beside them, which is the route `/`.
+ *
+ * @throws UserError `option-invalid`
+ */
+export function routesFrom(
+	texts: readonly string[],
+	backend: string | undefined,
+): Record<string, string> {
+	const routes: Record<string, string> = backend === undefined ? {} : {'/': backend};
+	for (const text of texts.flatMap(separate).filter(each => each !== '')) {
+		const equals = text.indexOf('=');
+		if (equals < 1 || equals === text.length - 1) {
+			throw new UserError(
+				'option-invalid',
+				`route: expected match=backend, got ${JSON.stringify(text)}`,
+				{hint: 'such as --route /api=4000 or --route api.localhost=4000'},
+			);
+		}
+		routes[text.slice(0, equals)] = text.slice(equals + 1);
+	}
+	return routes;
+}
+
 /** What is given with commas between. */
 function separate(text: string): string[] {
 	return text.split(',').map(each => each.trim());

@@ -37,13 +37,13 @@ const withBash = needs('bash');
 withBash('bash completes a flag of the default command', async t => {
 	t.deepEqual(await offers(t, 'sealport', '--po'), ['--port']);
 	t.deepEqual(await offers(t, 'sealport', '3000', '--self'), ['--self-signed']);
-	t.deepEqual(await offers(t, 'sealport', '--sou'), ['--source']);
+	t.deepEqual(await offers(t, 'sealport', '--rou'), ['--route']);
 });
 
 withBash('bash completes a command, and the flags it takes', async t => {
 	t.deepEqual(await offers(t, 'sealport', 'd'), ['demo', 'doctor']);
 	t.deepEqual(await offers(t, 'sealport', 'demo', '--po'), ['--port']);
-	t.deepEqual(await offers(t, 'sealport', 'demo', '--sou'), []);
+	t.deepEqual(await offers(t, 'sealport', 'demo', '--rou'), []);
 });
 
 for (const [shell, begins] of [

@@ -2,7 +2,7 @@ import {UserError} from '../../errors.js';
 import {asksForOldWays, type Flags} from '../flags.js';
 import {keepServing} from '../keep-serving.js';
 import {warn} from '../output.js';
-import {serveOptions} from '../serve-options.js';
+import {routesFrom, serveOptions} from '../serve-options.js';
 
 /**
  * `sealport [backend]`: wraps one backend, or what the flags of local-ssl-proxy name.
@@ -30,6 +30,9 @@ export async function wrap(backend: string | undefined, flags: Flags): Promise<n
 			await oldProxies(flags, common, flags.quiet ? () => undefined : warn),
 			flags,
 		);
+	}
+	if (flags.route !== undefined && flags.route.length > 0) {
+		return keepServing([{...common, routes: routesFrom(flags.route, backend)}], flags);
 	}
 	if (backend === undefined) {
 		throw new UserError('usage', 'no backend given', {
