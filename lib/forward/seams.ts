@@ -1,5 +1,6 @@
-import type {Agent} from 'node:http';
+import type {Agent, ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
 import type {OnReadOpts, Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import type {SecureContext} from 'node:tls';
 import type {ProxyError} from '../errors.js';
 
@@ -47,11 +48,116 @@ export interface Route {
 	readonly proxy: ProxyOptions | undefined;
 }
 
-/** What http-proxy is asked to do for a route, by its own names. */
+/** What to put in place of what cookies say: '' takes it away, the key "*" is everything. */
+export type CookieRewrite = false | string | Readonly<Record<string, string | null>>;
+
+/**
+ * What http-proxy is asked to do for a route, by its own names and those of Vite. All are off by default but
+ * `prependPath` and `ws`.
+ */
 export interface ProxyOptions {
-	readonly changeOrigin?: boolean;
-	readonly headers?: Readonly<Record<string, string>>;
+	/** Sends the backend's own host and port as Host. */
+	readonly changeOrigin?: boolean | undefined;
+	/** Fields that every request to the backend has, in place of the client's of the same name. */
+	readonly headers?: Readonly<Record<string, string | number | readonly string[]>> | undefined;
+	/** `user:password` for requests that have no Authorization. */
+	readonly auth?: string | undefined;
+	/** Whether the path in the backend's address is put before the request's; true by default. */
+	readonly prependPath?: boolean | undefined;
+	/** Asks for the path in the backend's address only, whatever the request asks for. */
+	readonly ignorePath?: boolean | undefined;
+	/** Changes the domain of cookies that the backend sets. */
+	readonly cookieDomainRewrite?: CookieRewrite | undefined;
+	/** Changes the path of cookies that the backend sets. */
+	readonly cookiePathRewrite?: CookieRewrite | undefined;
+	/** The host, with a port if need be, of redirects that lead to the backend. */
+	readonly hostRewrite?: string | undefined;
+	/** Has redirects that lead to the backend lead to the host that the client has asked for, by https. */
+	readonly autoRewrite?: boolean | undefined;
+	/** The protocol of redirects that lead to the backend: `http` or `https`. */
+	readonly protocolRewrite?: string | undefined;
+	/** Follows redirects in place of the client. */
+	readonly followRedirects?: boolean | undefined;
+	/** How long a client may neither send nor take anything, in milliseconds. */
+	readonly timeout?: number | undefined;
+	/** How long the backend may neither send nor take anything, in milliseconds. */
+	readonly proxyTimeout?: number | undefined;
+	/** Without effect: X-Forwarded-For, -Proto, -Host and -Port are always set. */
+	readonly xfwd?: boolean | undefined;
+	/** The address from which the backend is connected to. */
+	readonly localAddress?: string | undefined;
+	/** Without effect: header fields always keep their case. */
+	readonly preserveHeaderKeyCase?: boolean | undefined;
+	/** Without effect: backends are spoken to without TLS. */
+	readonly secure?: boolean | undefined;
+	/** Whether WebSockets are passed on; without it they are ordinary requests. True by default. */
+	readonly ws?: boolean | undefined;
+	/** Sends the backend's own origin as Origin of WebSockets. */
+	readonly rewriteWsOrigin?: boolean | undefined;
+	/** Is given the instance of http-proxy, to register listeners. Called once, when the route is set up. */
+	readonly configure?: ((proxy: ProxyInstance, options: ProxyOptions) => void) | undefined;
+	/**
+	 * Asked before a request is sent: a path goes on to the next route that matches it, `false` is answered
+	 * with 404, all else goes to the backend. Without `res` for WebSockets. The request has no body here.
+	 */
+	readonly bypass?:
+		| ((
+				request: IncomingMessage,
+				response: ServerResponse | undefined,
+				options: ProxyOptions,
+		  ) => Bypassed | Promise<Bypassed>)
+		| undefined;
 }
+
+/** What an instance of http-proxy tells listeners of, as far as it does here. */
+export interface ProxyEvents {
+	/** Before a request is sent: its head can still be changed. */
+	proxyReq: [
+		proxyReq: ClientRequest,
+		request: IncomingMessage,
+		response: ServerResponse,
+		options: object,
+	];
+	/** The same for a WebSocket. */
+	proxyReqWs: [
+		proxyReq: ClientRequest,
+		request: IncomingMessage,
+		socket: Duplex,
+		options: object,
+		head: Buffer,
+	];
+	/** Before a response is passed on: its status and its `headers` can still be changed. */
+	proxyRes: [proxyRes: IncomingMessage, request: IncomingMessage, response: ServerResponse];
+	/** Instead of a response; what is answered here takes the place of Sealport's own page. */
+	error: [
+		error: Error,
+		request: IncomingMessage,
+		response: ServerResponse | Duplex,
+		target: unknown,
+	];
+	end: [request: IncomingMessage, response: ServerResponse, proxyRes: IncomingMessage];
+	start: [request: IncomingMessage, response: ServerResponse, target: unknown];
+}
+
+/** As much of an instance of http-proxy as `configure` has use for. */
+export interface ProxyInstance {
+	on<Event extends keyof ProxyEvents>(
+		event: Event,
+		listener: (...parts: ProxyEvents[Event]) => void,
+	): unknown;
+	once<Event extends keyof ProxyEvents>(
+		event: Event,
+		listener: (...parts: ProxyEvents[Event]) => void,
+	): unknown;
+	off<Event extends keyof ProxyEvents>(
+		event: Event,
+		listener: (...parts: ProxyEvents[Event]) => void,
+	): unknown;
+}
+
+/** What `bypass` of a route may return. */
+// biome-ignore lint/suspicious/noConfusingVoidType: functions that return nothing are meant.
+export type Bypassed = string | false | null | undefined | void;
 
 /** Finds the route of a request. */
 export interface Router {
