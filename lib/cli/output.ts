@@ -47,6 +47,14 @@ export function note(message: string): void {
 	say(styled('dim', printable(message, longest)));
 }
 
+/** Says on stderr what failed, and for each way out what to do. */
+export function complain(message: string, hints: readonly string[]): void {
+	say(`${styled('red', 'error:')} ${printable(message, longest)}`);
+	for (const hint of hints) {
+		say(`${styled('cyan', 'hint:')} ${printable(hint, longest)}`);
+	}
+}
+
 /** Usage that cannot be right, whatever the machine is like. */
 const usageCodes = new Set([
 	'usage',
@@ -67,10 +75,7 @@ export function reportError(error: unknown, verbose: boolean): number {
 		say(`${styled('red', 'error:')} ${printable(text)}`);
 		say(`${styled('cyan', 'hint:')} this is a fault of Sealport; --verbose shows where it lies`);
 	} else {
-		say(`${styled('red', 'error:')} ${printable(error.message, longest)}`);
-		if (error.hint !== undefined) {
-			say(`${styled('cyan', 'hint:')} ${printable(error.hint, longest)}`);
-		}
+		complain(error.message, error.hint === undefined ? [] : [error.hint]);
 	}
 	if (verbose && error instanceof Error) {
 		for (const line of (error.stack ?? '').split('\n')) {

@@ -5,10 +5,11 @@ import {warn} from '../output.js';
 import {routesFrom, serveOptions} from '../serve-options.js';
 
 /**
- * `sealport [backend]`: wraps one backend, or what the flags of local-ssl-proxy name.
+ * `sealport [backend]`: wraps one backend, what the flags of local-ssl-proxy name, or without any of them
+ * the one dev server that runs on this machine.
  *
  * @returns the exit code
- * @throws UserError `usage` when there is no backend, or more than one, or two ports to listen on
+ * @throws UserError `usage` when no dev server is found, or more than one backend is named, or two ports to listen on
  */
 export async function wrap(backend: string | undefined, flags: Flags): Promise<number> {
 	const common = await serveOptions(flags);
@@ -35,9 +36,9 @@ export async function wrap(backend: string | undefined, flags: Flags): Promise<n
 		return keepServing([{...common, routes: routesFrom(flags.route, backend)}], flags);
 	}
 	if (backend === undefined) {
-		throw new UserError('usage', 'no backend given', {
-			hint: 'name the port of your dev server, such as sealport 3000; see sealport --help',
-		});
+		const {findBackend} = await import('../find-backend.js');
+		const found = await findBackend(flags);
+		return found === undefined ? 2 : keepServing([{...common, routes: found}], flags);
 	}
 	const meant = /^[a-z]+$/i.test(backend) ? await commandLike(backend) : undefined;
 	if (meant !== undefined) {

@@ -49,49 +49,68 @@ function hexAddress(hex: string, order: 'LE' | 'BE'): string {
 	return canonical(bytes.toString('hex').replace(/(.{4})(?!$)/g, '$1:'));
 }
 
+/** Every TCP socket of this network namespace that some process has open. */
+export async function readSockets(): Promise<ProcSocket[]> {
+	const tables = await Promise.all(
+		['/proc/net/tcp', '/proc/net/tcp6'].map(file => readFile(file, 'latin1').catch(() => '')),
+	);
+	return tables.flatMap(table => parseProcNetTcp(table));
+}
+
 /** `findHolder` on Linux: from the socket's inode in `/proc/net` to the process that has it open. */
 export async function findOnLinux(
 	port: number,
 	address: string | undefined,
 	patience: number,
 ): Promise<Holder | undefined> {
-	const tables = await Promise.all(
-		['/proc/net/tcp', '/proc/net/tcp6'].map(file => readFile(file, 'latin1').catch(() => '')),
-	);
-	const sockets = tables.flatMap(table => parseProcNetTcp(table));
-	const socket = standingInTheWay(sockets, port, address)[0];
+	const socket = standingInTheWay(await readSockets(), port, address)[0];
 	if (socket === undefined) {
 		return undefined;
 	}
 	const kind = socket.listening ? 'listening' : 'connection';
-	const pid = await ownerOf(socket.inode, Date.now() + patience);
-	const described = pid === undefined ? nobody : await describe(pid);
+	const owners = await ownersOf(new Set([socket.inode]), Date.now() + patience);
+	const pid = owners.get(socket.inode);
+	const described = pid === undefined ? nobody : describe(await readProcess(pid));
 	return {...described, pid, uid: socket.uid, kind};
 }
 
 const nobody = {name: undefined, command: undefined, sealport: false};
 
-/** In order of age, so that of a process and the children that inherited its socket, it wins. */
-async function ownerOf(inode: string, deadline: number): Promise<number | undefined> {
+/**
+ * The processes that have sockets open, by the sockets' inodes. In order of age, so that of a process
+ * and the children that inherited its socket, it wins.
+ *
+ * @param deadline when to stop looking, as `Date.now()` counts
+ */
+export async function ownersOf(
+	inodes: ReadonlySet<string>,
+	deadline: number,
+): Promise<ReadonlyMap<string, number>> {
+	const owners = new Map<string, number>();
 	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
-	const link = `socket:[${inode}]`;
 	for (const pid of pids.sort((one, other) => one - other)) {
-		if (Date.now() > deadline) {
-			return undefined;
+		if (owners.size === inodes.size || Date.now() > deadline) {
+			break;
 		}
 		const folder = `/proc/${pid}/fd`;
 		const files = await readdir(folder).catch(() => []);
 		const links = await Promise.all(
 			files.map(file => readlink(`${folder}/${file}`).catch(() => '')),
 		);
-		if (links.includes(link)) {
-			return pid;
+		for (const link of links) {
+			const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
+			if (inode !== undefined && inodes.has(inode) && !owners.has(inode)) {
+				owners.set(inode, pid);
+			}
 		}
 	}
-	return undefined;
+	return owners;
 }
 
-async function describe(pid: number): Promise<Pick<Holder, 'name' | 'command' | 'sealport'>> {
+/** A process' name, which may be empty, and its command line. */
+export async function readProcess(
+	pid: number,
+): Promise<{readonly name: string; readonly argv: readonly string[]}> {
 	const [executable, comm, line] = await Promise.all([
 		readlink(`/proc/${pid}/exe`).catch(() => ''),
 		readFile(`/proc/${pid}/comm`, 'utf8').catch(() => ''),
@@ -99,10 +118,16 @@ async function describe(pid: number): Promise<Pick<Holder, 'name' | 'command' | 
 	]);
 	// The name of the executable first: newer versions of Node.js call themselves MainThread in comm.
 	const name = programName(executable.replace(/ \(deleted\)$/, '')) || comm.trim();
-	const argv = line.replace(/\0+$/, '').split('\0');
+	return {name, argv: line === '' ? [] : line.replace(/\0+$/, '').split('\0')};
+}
+
+function describe({
+	name,
+	argv,
+}: Awaited<ReturnType<typeof readProcess>>): Pick<Holder, 'name' | 'command' | 'sealport'> {
 	return {
 		name: name === '' ? undefined : printable(name, 40),
-		command: line === '' ? undefined : commandText(argv),
+		command: argv.length === 0 ? undefined : commandText(argv),
 		sealport: isSealport(argv),
 	};
 }

@@ -62,12 +62,7 @@ export async function findOnMacos(
 	if (socket === undefined) {
 		return undefined;
 	}
-	// -ww: else ps cuts the line at 80 columns when it does not write to a terminal.
-	const line = await output(
-		'/bin/ps',
-		['-ww', '-o', 'command=', '-p', String(socket.pid)],
-		patience,
-	);
+	const line = (await commandLines([socket.pid], patience)).get(socket.pid);
 	const argv = splitCommand(line ?? '');
 	return {
 		pid: socket.pid,
@@ -77,4 +72,21 @@ export async function findOnMacos(
 		sealport: isSealport(argv),
 		kind: socket.listening ? 'listening' : 'connection',
 	};
+}
+
+/** The command lines of processes, by process; those that have gone are left out. */
+export async function commandLines(
+	pids: readonly number[],
+	patience: number,
+	ask = output,
+): Promise<ReadonlyMap<number, string>> {
+	// -ww: else ps cuts the line at 80 columns when it does not write to a terminal.
+	const args = ['-ww', '-o', 'pid=,command=', '-p', pids.join(',')];
+	return parseProcesses((await ask('/bin/ps', args, patience)) ?? '');
+}
+
+/** Reads what `ps -o pid=,command=` writes. */
+export function parseProcesses(text: string): ReadonlyMap<number, string> {
+	const rows = Array.from(text.matchAll(/^ *(\d+) +(\S.*?) *$/gm));
+	return new Map(rows.map(([, pid, line = '']) => [Number(pid), line]));
 }

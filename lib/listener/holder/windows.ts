@@ -36,28 +36,40 @@ export function parseTasklist(text: string): string | undefined {
 	return name === undefined ? undefined : programName(name);
 }
 
+/**
+ * A program of Windows itself, by absolute path: one of that name in the current folder would else be run
+ * in its place.
+ */
+export function systemProgram(...path: readonly string[]): string {
+	return win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', ...path);
+}
+
+/** Every TCP socket of this machine. */
+export async function readSockets(patience: number, ask = output): Promise<NetstatSocket[]> {
+	const tables = await Promise.all(
+		['TCP', 'TCPv6'].map(protocol =>
+			ask(systemProgram('netstat.exe'), ['-a', '-n', '-o', '-p', protocol], patience),
+		),
+	);
+	return tables.flatMap(table => parseNetstat(table ?? ''));
+}
+
 /** `findHolder` on Windows. */
 export async function findOnWindows(
 	port: number,
 	address: string | undefined,
 	patience: number,
 ): Promise<Holder | undefined> {
-	// By absolute path: a `netstat.exe` in the current folder would else be run in its place.
-	const system = win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32');
-	const netstat = win32.join(system, 'netstat.exe');
-	const tables = await Promise.all(
-		['TCP', 'TCPv6'].map(protocol => output(netstat, ['-a', '-n', '-o', '-p', protocol], patience)),
-	);
-	const sockets = tables.flatMap(table => parseNetstat(table ?? ''));
-	const socket = standingInTheWay(sockets, port, address)[0];
+	const socket = standingInTheWay(await readSockets(patience), port, address)[0];
 	if (socket === undefined) {
 		return undefined;
 	}
-	const [tasks, line] = await Promise.all([
-		output(win32.join(system, 'tasklist.exe'), tasklistArguments(socket.pid), patience),
-		commandLine(system, socket.pid, patience),
+	const [tasks, lines] = await Promise.all([
+		output(systemProgram('tasklist.exe'), tasklistArguments(socket.pid), patience),
+		commandLines([socket.pid], patience),
 	]);
 	const name = parseTasklist(tasks ?? '');
+	const line = lines.get(socket.pid);
 	return {
 		pid: socket.pid,
 		name: name === undefined ? undefined : printable(name, 40),
@@ -72,12 +84,25 @@ function tasklistArguments(pid: number): string[] {
 	return ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'];
 }
 
-function commandLine(system: string, pid: number, patience: number): Promise<string | undefined> {
-	const powershell = win32.join(system, 'WindowsPowerShell', 'v1.0', 'powershell.exe');
+/** The command lines of processes, by process; those that cannot be seen are left out. */
+export async function commandLines(
+	pids: readonly number[],
+	patience: number,
+	ask = output,
+): Promise<ReadonlyMap<number, string>> {
+	const powershell = systemProgram('WindowsPowerShell', 'v1.0', 'powershell.exe');
+	const filter = pids.map(pid => `ProcessId = ${pid}`).join(' OR ');
 	const script =
 		'[Console]::OutputEncoding = [Text.Encoding]::UTF8; ' +
-		`(Get-CimInstance Win32_Process -Filter 'ProcessId = ${pid}').CommandLine`;
+		`Get-CimInstance Win32_Process -Filter '${filter}' | ` +
+		"ForEach-Object { [string]$_.ProcessId + ' ' + $_.CommandLine }";
 	const args = ['-NoProfile', '-NonInteractive', '-NoLogo', '-Command', script];
 	// PowerShell alone may need two seconds to start; the name is known without it.
-	return output(powershell, args, 2 * patience);
+	return parseCommandLines((await ask(powershell, args, 2 * patience)) ?? '');
+}
+
+/** Reads lines of a process number, a blank, and the command line of that process. */
+export function parseCommandLines(text: string): ReadonlyMap<number, string> {
+	const rows = Array.from(text.matchAll(/^(\d+) +(\S.*?)\r?$/gm));
+	return new Map(rows.map(([, pid, line = '']) => [Number(pid), line]));
 }
