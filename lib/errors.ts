@@ -26,19 +26,27 @@ export class ProxyError extends Error {
 	 * @param code stable name of the failure
 	 * @param source who caused it
 	 * @param message what failed, with which value, and why; lower case, no full stop
-	 * @param options `hint` is the next action for the reader, `cause` the error beneath
+	 * @param options `hint` is the next action for the reader, `cause` the error beneath, `lastWords` what
+	 * the backend's own process has printed last, where that is known
 	 */
 	constructor(
 		readonly code: ProxyErrorCode,
 		readonly source: ErrorSource,
 		message: string,
-		options: {readonly hint?: string; readonly cause?: unknown} = {},
+		options: {
+			readonly hint?: string;
+			readonly cause?: unknown;
+			readonly lastWords?: (() => string | undefined) | undefined;
+		} = {},
 	) {
 		super(message, {cause: options.cause});
 		this.hint = options.hint;
+		this.lastWords = options.lastWords;
 	}
 
 	readonly hint: string | undefined;
+	/** Asked when the failure is told, since a process says why it ends about when its connections do. */
+	readonly lastWords: (() => string | undefined) | undefined;
 }
 
 /** What a person can mend: a wrong option, a port that is taken, a file that cannot be read. */

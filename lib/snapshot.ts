@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {servedNames} from './access/names.js';
 import type {Settings} from './config/options.js';
-import type {NamePolicy, Snapshot} from './forward/seams.js';
+import type {Backend, NamePolicy, Snapshot} from './forward/seams.js';
 import {type Certificates, openCertificates} from './pki/certificates.js';
 import {compileRoutes} from './routing/table.js';
 
@@ -29,8 +29,16 @@ export async function compile(settings: Settings, previous?: Compiled): Promise<
 		isMadeHere(settings)
 			? {certificates: previous.certificates, names: previous.names}
 			: await openNames(settings, served);
-	const router = compileRoutes(settings.routes, previous?.snapshot.router);
+	const routes = settings.routes.map(route => ({
+		...route,
+		backend: withLastWords(route.backend, settings.lastWords),
+	}));
+	const router = compileRoutes(routes, previous?.snapshot.router);
 	return {settings, snapshot: {router, policies: [opened.names]}, ...opened};
+}
+
+function withLastWords(backend: Backend, lastWords: Settings['lastWords']): Backend {
+	return Object.freeze({...backend, lastWords: () => lastWords(backend.label)});
 }
 
 /** A person's own files may be others than before under the same path. */

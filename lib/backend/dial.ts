@@ -130,6 +130,7 @@ function explain(cause: unknown, backend: Backend): ProxyError {
 	return new ProxyError('backend-refused', 'upstream', `backend ${backend.label} ${why}`, {
 		hint,
 		cause,
+		lastWords: backend.lastWords,
 	});
 }
 

@@ -13,6 +13,7 @@ export function malformed(backend: Backend, what: string, cause?: unknown): Prox
 	return new ProxyError('backend-malformed', 'upstream', `backend ${backend.label} ${what}`, {
 		hint: 'see what the backend logs',
 		cause,
+		lastWords: backend.lastWords,
 	});
 }
 
@@ -32,6 +33,6 @@ export function brokenOff(backend: Backend, begun: boolean, cause: unknown): Pro
 		'backend-reset',
 		'upstream',
 		`backend ${backend.label} closed the connection ${when}`,
-		{hint: 'see what the backend logs', cause},
+		{hint: 'see what the backend logs', cause, lastWords: backend.lastWords},
 	);
 }

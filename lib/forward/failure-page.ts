@@ -1,5 +1,7 @@
 import {document, escapeHtml} from '../page/html.js';
 import {look, mark} from '../page/look.js';
+import {terminalHtml} from '../page/terminal.js';
+import {terminalStyle} from '../page/terminal-look.js';
 
 /** What a failure page says. All of it is text, from wherever it comes. */
 export interface Failure {
@@ -13,6 +15,8 @@ export interface Failure {
 	readonly hint?: string | undefined;
 	/** For those who look closer, such as a system's own words. */
 	readonly detail?: string | undefined;
+	/** What the backend's process has printed last, as a terminal got it. */
+	readonly output?: string | undefined;
 	/**
 	 * The page watches its own address and reloads itself when an answer comes that is not a failure
 	 * of Sealport's. Only for answers to GET: any other request would be repeated by reloading.
@@ -33,6 +37,7 @@ p { overflow-wrap: anywhere; }
 p::first-letter { text-transform: uppercase; }
 .hint { background: var(--wash); border-radius: 0.6rem; padding: 0.75rem 1rem; }
 pre { margin: 0; font-family: var(--mono); font-size: 0.82rem; color: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
+.output { display: grid; gap: 0.5rem; min-width: 0; }
 footer { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem 1.5rem; }
 .watch { display: inline-flex; align-items: center; gap: 0.6rem; font-size: 0.9rem; }
 .watch[hidden] { display: none; }
@@ -82,17 +87,19 @@ const watching = `<p class="watch soft" id="watch" role="status" hidden>Watching
  */
 export function failurePage(failure: Failure): {html: string; contentSecurityPolicy: string} {
 	const {status, title, message, hint, detail, reload} = failure;
+	const output = failure.output?.trimEnd() ?? '';
 	const parts = [
 		`<p class="status">${status}</p>`,
 		`<h1>${escapeHtml(title)}</h1>`,
 		`<p>${escapeHtml(message)}</p>`,
 		hint === undefined ? '' : `<p class="hint">${escapeHtml(hint)}</p>`,
 		detail === undefined ? '' : `<pre>${escapeHtml(detail)}</pre>`,
+		output === '' ? '' : terminal(output),
 		`<footer><a href="">Try again</a>${reload ? watching : ''}</footer>`,
 	];
 	return document({
 		title: `${status} ${title}`,
-		style,
+		style: output === '' ? style : style + terminalStyle,
 		body: `<main>
 <p class="brand">${mark}Sealport</p>
 <div class="card">
@@ -101,4 +108,11 @@ ${parts.filter(part => part !== '').join('\n')}
 </main>`,
 		...(reload ? {script, policy: ["connect-src 'self'"]} : {}),
 	});
+}
+
+function terminal(output: string): string {
+	return `<section class="output" aria-labelledby="output">
+<h2 id="output">The last lines of its output</h2>
+<div class="terminal" role="group" aria-labelledby="output" tabindex="0"><pre>${terminalHtml(output)}</pre></div>
+</section>`;
 }

@@ -1,4 +1,5 @@
 import type {ProxyError, ProxyErrorCode} from '../errors.js';
+import {terminalText} from '../page/terminal.js';
 import {failureHeader, failurePage} from './failure-page.js';
 import {type RawHeaders, valuesOf} from './headers.js';
 
@@ -94,6 +95,12 @@ function systemWords(cause: unknown): string | undefined {
 	return lines.length === 0 ? undefined : lines.join('\n');
 }
 
+/** What the backend's process has printed last, as plain text. */
+function lastLines(error: ProxyError): readonly string[] | undefined {
+	const raw = error.lastWords?.();
+	return raw === undefined || raw === '' ? undefined : terminalText(raw.trimEnd());
+}
+
 interface Rendered {
 	readonly type: string;
 	readonly text: string;
@@ -111,6 +118,7 @@ const forms: Readonly<
 			message: error.message,
 			hint: error.hint,
 			detail: systemWords(error.cause),
+			output: error.lastWords?.(),
 			reload: passes && method === 'GET',
 		});
 		return {
@@ -126,14 +134,18 @@ const forms: Readonly<
 	},
 	json(error, status) {
 		const {code, message, hint} = error;
+		const output = lastLines(error);
 		return {
 			type: 'application/json',
-			text: `${JSON.stringify({status, code, message, hint})}\n`,
+			text: `${JSON.stringify({status, code, message, hint, output})}\n`,
 			extra: [],
 		};
 	},
 	line(error) {
 		const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-		return {type: 'text/plain; charset=utf-8', text: `${error.message}${hint}\n`, extra: []};
+		const output = lastLines(error);
+		const said = output === undefined ? '' : `\nits last lines:\n\n${output.join('\n')}\n`;
+		const text = `${error.message}${hint}\n${said}`;
+		return {type: 'text/plain; charset=utf-8', text, extra: []};
 	},
 };

@@ -27,6 +27,7 @@ export type Backend =
 			readonly base: string;
 			/** For people and for `--json`: `http://localhost:3000`, `h2c://localhost:50051`. */
 			readonly label: string;
+			readonly lastWords?: LastWords;
 	  }
 	| {
 			readonly kind: 'unix';
@@ -35,7 +36,11 @@ export type Backend =
 			readonly base: '';
 			/** `unix:/path/to.sock`. */
 			readonly label: string;
+			readonly lastWords?: LastWords;
 	  };
+
+/** What the backend's process has printed last, raw, where somebody knows. */
+export type LastWords = () => string | undefined;
 
 /** Where requests that match go. */
 export interface Route {

@@ -64,3 +64,37 @@ test('the page has the words of the system, one line for each address that was t
 	);
 	t.notRegex(String(answerFor(failure, asked()).body), /127/);
 });
+
+const told = new ProxyError('backend-reset', 'upstream', 'it broke off', {
+	lastWords: () => '\x1b[31mError: <img src=x>\x1b[0m\n    at \x1b]0;t\x07"server.js"\n\n',
+});
+
+test('a page has the last lines of the process, in their colours and as text', t => {
+	const {headers, body} = answerFor(told, asked('text/html'));
+	t.regex(
+		String(body),
+		/<span class="f1">Error: &lt;img src=x&gt;<\/span>\n {4}at &quot;server.js&quot;<\/pre>/,
+	);
+	t.regex(String(body), /^\.f1 \{/m);
+	const [policy = ''] = valuesOf(headers, 'content-security-policy');
+	t.notRegex(policy, /unsafe/);
+	t.notRegex(String(body), / style=/);
+});
+
+test('JSON and text have them without colours', t => {
+	const lines = ['Error: <img src=x>', '    at "server.js"'];
+	t.deepEqual(JSON.parse(String(answerFor(told, asked('application/json')).body)).output, lines);
+	t.is(
+		String(answerFor(told, asked()).body),
+		`it broke off\n\nits last lines:\n\n${lines.join('\n')}\n`,
+	);
+});
+
+test('without any, nothing is said of them', t => {
+	for (const lastWords of [undefined, () => undefined, () => '']) {
+		const failure = new ProxyError('backend-reset', 'upstream', 'it broke off', {lastWords});
+		t.notRegex(String(answerFor(failure, asked('text/html')).body), /terminal/);
+		t.is(String(answerFor(failure, asked()).body), 'it broke off\n');
+		t.false('output' in JSON.parse(String(answerFor(failure, asked('application/json')).body)));
+	}
+});
