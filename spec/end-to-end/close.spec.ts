@@ -1,9 +1,9 @@
-import {createServer} from 'node:http';
 import type {ExecutionContext} from 'ava';
 import {serve, type Tunnel} from '../../lib/index.js';
 import {startBackend} from '../helpers/backend.js';
 import {refuses} from '../helpers/dial.js';
 import {fetchHttp1, openHttp2} from '../helpers/fetch.js';
+import {lastingAddress} from '../helpers/free-port.js';
 import {laneOf, test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
@@ -77,11 +77,7 @@ test('a signal that has aborted before starts nothing', async t => {
 
 test('a signal that aborts while the tunnel starts leaves nothing open', async t => {
 	const controller = new AbortController();
-	const free = createServer();
-	await new Promise<void>(resolve => free.listen(0, '127.0.0.1', resolve));
-	const address = free.address();
-	const port = typeof address === 'object' && address !== null ? address.port : 0;
-	await new Promise(resolve => free.close(resolve));
+	const {port} = lastingAddress();
 	const certs = temporaryDirectory(t);
 	const starting = serve({
 		routes: await startEndless(t),

@@ -1,8 +1,9 @@
 import {createServer} from 'node:http';
-import {type AddressInfo, createServer as createTcpServer} from 'node:net';
+import type {ListenOptions} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
+import {lastingAddress} from '../helpers/free-port.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {fetchAs, openClient, test} from '../helpers/versions.js';
@@ -14,7 +15,7 @@ async function socketPath(t: ExecutionContext): Promise<string> {
 }
 
 /** Starts a backend that echoes bodies and agrees to any upgrade. */
-function comeUp(t: ExecutionContext, where: string | number): Promise<string[]> {
+function comeUp(t: ExecutionContext, where: string | ListenOptions): Promise<string[]> {
 	const seen: string[] = [];
 	const server = createServer((request, response) => {
 		seen.push(`${request.method} ${request.url}`);
@@ -28,11 +29,9 @@ function comeUp(t: ExecutionContext, where: string | number): Promise<string[]> 
 		server.closeAllConnections();
 		server.close();
 	});
-	return new Promise(resolve => {
-		const listening = () => resolve(seen);
-		typeof where === 'string'
-			? server.listen(where, listening)
-			: server.listen(where, '127.0.0.1', listening);
+	return new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(where, () => resolve(seen));
 	});
 }
 
@@ -70,14 +69,11 @@ test('an upgrade is held until the backend is up', async t => {
 });
 
 test('a request is held while a TCP port refuses', async t => {
-	const placeholder = createTcpServer();
-	await new Promise<void>(resolve => placeholder.listen(0, '127.0.0.1', resolve));
-	const {port} = placeholder.address() as AddressInfo;
-	await new Promise(resolve => placeholder.close(resolve));
-	const tunnel = await startTunnel(t, `127.0.0.1:${port}`, {wait: 30});
+	const address = lastingAddress();
+	const tunnel = await startTunnel(t, `${address.host}:${address.port}`, {wait: 30});
 	const response = fetchAs(t, tunnel, '/');
 	await pause(200);
-	await comeUp(t, port);
+	await comeUp(t, address);
 	t.is((await response).status, 200);
 });
 

@@ -34,10 +34,11 @@ export async function deadPort(t: ExecutionContext): Promise<number> {
 
 /**
  * An address that can be listened on again and again. Nobody else is given its port meanwhile, whoever
- * listens on all addresses included: it lies below those that Linux gives to who asks for any. Linux
- * only, since elsewhere 127.0.0.1 is the only address of its kind.
+ * listens on all addresses included: it lies below those that systems give to who asks for any. Only
+ * Linux has more than one address of this kind, so elsewhere another spec may take the same port, seldom.
  */
 export function lastingAddress(): {readonly host: string; readonly port: number} {
-	const host = `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+	const parts = [randomInt(1, 255), randomInt(1, 255), randomInt(1, 255)];
+	const host = process.platform === 'linux' ? `127.${parts.join('.')}` : '127.0.0.1';
 	return {host, port: randomInt(10_000, 30_000)};
 }
