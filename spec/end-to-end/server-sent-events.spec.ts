@@ -11,6 +11,7 @@ import {startBackend, startRawBackend} from '../helpers/backend.js';
 import type {Endpoint} from '../helpers/endpoint.js';
 import {openHttp2} from '../helpers/fetch.js';
 import {test} from '../helpers/lanes.js';
+import {reset} from '../helpers/reset.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
 
@@ -109,8 +110,8 @@ const departures: Readonly<
 		return () => tls.end();
 	},
 	'whose connection is reset': async (t, to) => {
-		const {tcp} = await openEvents(t, to);
-		return () => tcp.resetAndDestroy();
+		const {tcp, tls} = await openEvents(t, to);
+		return () => reset(tcp, tls);
 	},
 	'that resets its HTTP/2 stream': async (t, to) => {
 		const stream = (await openHttp2(t, to)).request({':path': '/'});

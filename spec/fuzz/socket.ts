@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {connect as connectTls} from 'node:tls';
 import {sealportProgram} from '../helpers/cli.js';
+import {reset} from '../helpers/reset.js';
 import {until} from '../helpers/until.js';
 import {startChangingBackend} from './changing-backend.js';
 import {fetchGood} from './fetch-good.js';
@@ -157,7 +158,7 @@ async function attack(
 			new Promise<void>(resolve => socket.write(piece, () => resolve())),
 		]);
 		if (random.chance(0.02)) {
-			random.chance(0.5) ? tcp.destroy() : tcp.resetAndDestroy();
+			random.chance(0.5) ? tcp.destroy() : reset(tcp, socket);
 		}
 	}
 	if (random.chance(0.5)) {

@@ -3,6 +3,7 @@ import {connect, type Socket} from 'node:net';
 import type {ExecutionContext} from 'ava';
 import type {Endpoint} from './endpoint.js';
 import {Http1OverHttp2} from './http1-over-http2.js';
+import {reset} from './reset.js';
 import {type Connection, dialAs, versionOf} from './versions.js';
 
 type Departure = (connection: Connection, tcp: Socket) => void;
@@ -11,7 +12,8 @@ type Departure = (connection: Connection, tcp: Socket) => void;
 export const departures: Readonly<Record<string, Departure>> = {
 	'ends its connection': connection => connection.end(),
 	'closes its connection': (_connection, tcp) => tcp.destroy(),
-	'resets its connection': (_connection, tcp) => tcp.resetAndDestroy(),
+	'resets its connection': (connection, tcp) =>
+		reset(tcp, connection instanceof Http1OverHttp2 ? connection.tls : connection),
 };
 
 /** Resets the stream of the request that runs, and leaves its connection alone. */

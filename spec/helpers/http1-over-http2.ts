@@ -14,8 +14,9 @@ type Callback = (error?: Error | null) => void;
  * connection does that breaks off.
  */
 export class Http1OverHttp2 extends Duplex {
+	/** What it runs over. */
+	readonly tls: TLSSocket;
 	readonly #session: ClientHttp2Session;
-	readonly #tls: TLSSocket;
 	readonly #reader = new RequestReader({
 		head: head => this.#request(head),
 		data: bytes => this.#send(bytes),
@@ -29,7 +30,7 @@ export class Http1OverHttp2 extends Duplex {
 	/** @param tls a connection on which HTTP/2 is, or will be, agreed; it ends with this */
 	constructor(tls: TLSSocket, {allowHalfOpen = false} = {}) {
 		super({allowHalfOpen});
-		this.#tls = tls;
+		this.tls = tls;
 		this.#session = connect('https://localhost', {
 			createConnection: () => tls,
 			// Megabytes. With what waits to be sent counted, Node would give up by itself.
@@ -80,7 +81,7 @@ export class Http1OverHttp2 extends Duplex {
 		if (this.#tunnels) {
 			this.#stream?.end();
 		} else {
-			this.#tls.end();
+			this.tls.end();
 		}
 		callback();
 	}
@@ -91,7 +92,7 @@ export class Http1OverHttp2 extends Duplex {
 
 	override _destroy(error: Error | null, callback: Callback): void {
 		this.#session.destroy();
-		this.#tls.destroy();
+		this.tls.destroy();
 		callback(error);
 	}
 
