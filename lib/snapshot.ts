@@ -1,3 +1,4 @@
+import {isIP} from 'node:net';
 import {isDeepStrictEqual} from 'node:util';
 import {servedNames} from './access/names.js';
 import type {Settings} from './config/options.js';
@@ -46,18 +47,31 @@ function isMadeHere({certificate: {kind}}: Settings): boolean {
 	return kind === 'authority' || kind === 'self-signed';
 }
 
-/** Host names and addresses beside localhost: those asked for, those of routes, and the one listened on. */
-function servedBy({host, names, routes}: Settings): readonly string[] {
-	const routed = routes.flatMap(({match}) => match.host ?? []);
-	const exposed = ['loopback', '0.0.0.0', '::'].includes(host) ? [] : [host];
-	return [...new Set([...names, ...routed, ...exposed])];
+/** What is served beside localhost. */
+interface Served {
+	/** Host names and addresses asked for, and the one listened on. */
+	readonly names: readonly string[];
+	/** Hosts of routes, wildcards among them. */
+	readonly routed: readonly string[];
 }
 
-async function openNames({certificate}: Settings, served: readonly string[]) {
+function servedBy({host, names, routes}: Settings): Served {
+	const exposed = ['loopback', '0.0.0.0', '::'].includes(host) ? [] : [host];
+	const routed = new Set(routes.flatMap(({match}) => match.host ?? []));
+	return {names: [...new Set([...names, ...exposed])], routed: [...routed]};
+}
+
+async function openNames({certificate}: Settings, served: Served) {
 	let certificates: Certificates | undefined;
-	const names = servedNames(served, name => certificates?.vouchesFor(name) ?? false);
-	const exact = served.filter(name => !name.startsWith('*.'));
-	const all = [...new Set(['localhost', '127.0.0.1', '::1', ...exact])];
-	certificates = await openCertificates(certificate, all, names.serves);
+	const all = [...served.names, ...served.routed];
+	const names = servedNames(all, name => certificates?.vouchesFor(name) ?? false);
+	// Clients send no server name for an address: it has to be in the leaf that they all get.
+	const addresses = served.routed.filter(isIP);
+	const unnamed = new Set(['localhost', '127.0.0.1', '::1', ...served.names, ...addresses]);
+	const further = served.routed
+		.filter(name => !unnamed.has(name))
+		.filter(name => !name.startsWith('*.') || certificate.kind === 'authority')
+		.map(name => name.replace(/^\*\./, ''));
+	certificates = await openCertificates(certificate, [...unnamed], names.serves, Date.now, further);
 	return {certificates, names};
 }

@@ -5,7 +5,7 @@ import {printable} from '../printable.js';
 /**
  * Serves `localhost`, every `*.localhost`, 127.0.0.1, ::1, and the names given.
  *
- * @param names further host names and addresses, lower case
+ * @param names further host names and addresses, lower case; `*.app.test` for every name below app.test
  * @param vouchesFor names that the user's own certificate is made out for
  */
 export function servedNames(
@@ -13,8 +13,13 @@ export function servedNames(
 	vouchesFor: (host: string) => boolean = () => false,
 ): NamePolicy {
 	const exact = new Set(['localhost', '127.0.0.1', '::1', ...names]);
+	/** What follows the asterisk: `.app.test`. */
+	const below = new Set(names.filter(name => name.startsWith('*.')).map(name => name.slice(1)));
 	const serves = (host: string): boolean =>
-		exact.has(host) || host.endsWith('.localhost') || vouchesFor(host);
+		exact.has(host) ||
+		host.endsWith('.localhost') ||
+		(below.size > 0 && isBelow(host, below)) ||
+		vouchesFor(host);
 	return {
 		serves,
 		admit(authority) {
@@ -27,4 +32,13 @@ export function servedNames(
 			});
 		},
 	};
+}
+
+function isBelow(host: string, domains: ReadonlySet<string>): boolean {
+	for (let dot = host.indexOf('.', 1); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+		if (domains.has(host.slice(dot))) {
+			return true;
+		}
+	}
+	return false;
 }

@@ -47,7 +47,11 @@ export interface Route {
 	/** What the route matches, as people write it: `/`, `api.localhost`, `app.test/admin`. */
 	readonly match: string;
 	readonly backend: Backend;
-	/** The path to ask the backend for, byte for byte but for what the route changes; never for `*`. */
+	/**
+	 * The path to ask the backend for, byte for byte but for what the route changes; never for `*`.
+	 *
+	 * @throws ProxyError `request-malformed` for a path that would leave what the backend is to be asked for
+	 */
 	readonly pathFor: (target: string) => string;
 	/** What http-proxy is to do: with it, requests of this route go by the message lane. */
 	readonly proxy: ProxyOptions | undefined;
@@ -167,6 +171,7 @@ export type Bypassed = string | false | null | undefined | void;
 /** Finds the route of a request. */
 export interface Router {
 	readonly routes: readonly Route[];
+	/** @throws ProxyError `request-malformed` for a path that may be for more than one of them */
 	match(authority: Authority, path: string): Route | undefined;
 }
 

@@ -45,6 +45,8 @@ export interface Certificates extends ContextSource {
  * @param serves whether a host name in lower case is served, for the leaves that the authority makes on
  *   demand
  * @param now the clock, milliseconds since 1970; `Date.now` by default
+ * @param further host names that are served beside: the authority makes each a leaf of its own when it is
+ *   asked for, a self-signed certificate holds them
  * @throws UserError of any code that has to do with certificates, and `option-invalid` for a bad name
  */
 export async function openCertificates(
@@ -52,14 +54,15 @@ export async function openCertificates(
 	names: readonly string[],
 	serves: (name: string) => boolean,
 	now: () => number = Date.now,
+	further: readonly string[] = [],
 ): Promise<Certificates> {
 	switch (choice.kind) {
 		case 'authority': {
 			const trust = trustCommand(resolve(choice.directory));
-			const constraints = await constraintsFor(names, choice.directory);
-			const checked = distinct(
-				names.map(name => assertWithinConstraints(name, constraints, {trust})),
-			);
+			const constraints = await constraintsFor([...names, ...further], choice.directory);
+			const check = (name: string) => assertWithinConstraints(name, constraints, {trust});
+			const checked = distinct(names.map(check));
+			further.map(check);
 			const {authority, caFile, warnings} = await openAuthority(choice.directory, now());
 			const {keyType = 'ec'} = choice;
 			const directory = resolve(choice.directory);
@@ -85,7 +88,7 @@ export async function openCertificates(
 		}
 		case 'self-signed': {
 			const {openSelfSigned} = await import('./self-signed.js');
-			const checked = distinct(names.map(parseName));
+			const checked = distinct([...names, ...further].map(parseName));
 			const {key, cert, file, warnings} = await openSelfSigned(choice.directory, checked, now());
 			const material = {key, cert};
 			const context = contextOf(material, file);

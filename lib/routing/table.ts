@@ -1,5 +1,12 @@
+import {UserError} from '../errors.js';
 import type {Backend, ProxyOptions, Route, Router} from '../forward/seams.js';
+import {checkRoutes} from './check.js';
+import {Hosts} from './hosts.js';
 import type {Match} from './match.js';
+import {matchOdd} from './odd.js';
+import {pathsFor} from './path-for.js';
+import type {Paths} from './paths.js';
+import {isPlain, splitTarget} from './spelling.js';
 
 /** A route as it is asked for. */
 export interface RouteSettings {
@@ -13,24 +20,54 @@ export interface RouteSettings {
 }
 
 /**
- * Compiles the immutable table that matches requests to routes.
+ * Compiles the immutable table that matches requests to routes: by exact host, then by the longest wildcard,
+ * then those of all hosts; of a host by regular expressions in their order, then by the longest prefix on
+ * borders of segments. Where a host's own routes do not match the path, the next ones are looked at.
  *
  * @param previous the table that this one follows: a backend that was there is kept, and so are the
  * connections to it
+ * @throws UserError `option-invalid` for what `checkRoutes` finds
  */
 export function compileRoutes(routes: readonly RouteSettings[], previous?: Router): Router {
+	const [problem] = checkRoutes(routes);
+	if (problem !== undefined) {
+		const {path, message, hint} = problem;
+		throw new UserError('option-invalid', `${path}: ${message}`, {hint});
+	}
 	const known = new Map(previous?.routes.map(({backend}) => [backend.label, backend]));
-	const compiled = routes.map(({match, backend, rewrite, proxy}): Route => {
-		const {base} = backend;
-		return Object.freeze({
-			match: match.text,
-			backend: known.get(backend.label) ?? backend,
-			pathFor: (target: string) => `${base}${rewrite === undefined ? target : rewrite(target)}`,
-			proxy,
-		});
+	const hosts = new Hosts();
+	const compiled = routes.map((settings): Route => {
+		const {match, proxy} = settings;
+		const backend = known.get(settings.backend.label) ?? settings.backend;
+		known.set(backend.label, backend);
+		const route = Object.freeze({match: match.text, backend, pathFor: pathsFor(settings), proxy});
+		hosts.add({route, match});
+		return route;
 	});
-	return Object.freeze({
+	return Object.freeze<Router>({
 		routes: Object.freeze(compiled),
-		match: () => compiled[0],
+		match: ({host}, target) => matchIn(hosts.for(host), target),
 	});
+}
+
+function matchIn(groups: readonly Paths[], target: string): Route | undefined {
+	const [first] = groups;
+	const only = first?.only;
+	if (only !== undefined) {
+		return only.route;
+	}
+	if (target === '*') {
+		return groups.find(({whole}) => whole !== undefined)?.whole?.route;
+	}
+	const [path, query] = splitTarget(target);
+	if (!isPlain(path)) {
+		return matchOdd(groups, path, query)?.route;
+	}
+	for (const paths of groups) {
+		const entry = paths.find(path, query);
+		if (entry !== undefined) {
+			return entry.route;
+		}
+	}
+	return undefined;
 }

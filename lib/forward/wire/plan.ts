@@ -1,5 +1,6 @@
 import {ProxyError} from '../../errors.js';
 import {identify} from '../authority.js';
+import {routeMissing} from '../route-missing.js';
 import type {Authority, Backend, Route, Snapshot} from '../seams.js';
 
 /** What is asked for, in whatever version of HTTP. */
@@ -21,7 +22,7 @@ export interface Plan {
 }
 
 /**
- * Identifies a request, matches it to its route, and admits it.
+ * Identifies a request, admits it, and matches it to its route.
  *
  * @throws ProxyError whatever refuses it
  */
@@ -30,15 +31,16 @@ export function planRequest(asked: Asked, snapshot: Snapshot): Plan {
 		throw new ProxyError('method-refused', 'downstream', 'CONNECT is not for this kind of proxy');
 	}
 	const {authority, target} = identify(asked);
-	const route = snapshot.router.match(authority, target);
+	// Before any route is named to the client.
 	for (const policy of snapshot.policies) {
 		const refusal = policy.admit(authority);
 		if (refusal !== undefined) {
 			throw refusal;
 		}
 	}
+	const route = snapshot.router.match(authority, target);
 	if (route === undefined) {
-		throw new ProxyError('route-missing', 'downstream', 'no route matches this request');
+		throw routeMissing(authority, target, snapshot.router);
 	}
 	const {backend} = route;
 	return {authority, route, backend, path: target === '*' ? target : route.pathFor(target)};
