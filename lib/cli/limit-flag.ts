@@ -1,7 +1,7 @@
 import {fitsLimit, type Limits, limitBounds, limitNames, type Unit} from '../config/limits.js';
 import {UserError} from '../errors.js';
+import {nearest} from '../nearest.js';
 import {limitFlagName} from './flags.js';
-import {nearest} from './nearest.js';
 
 /** What follows a number, and how much it stands for; an empty one for a number alone. */
 const scales: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {

@@ -1,8 +1,8 @@
 import {UserError} from '../errors.js';
+import {nearest} from '../nearest.js';
 import {type Command, nameOf} from './command.js';
 import {commands} from './commands.js';
 import {wrapFlags} from './flags.js';
-import {nearest} from './nearest.js';
 
 /**
  * Refuses what the parser would take for something else without a word: a switch with a value that is

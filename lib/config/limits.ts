@@ -1,4 +1,6 @@
-import {UserError} from '../errors.js';
+import {inWords} from './in-words.js';
+import type {Problems} from './problems.js';
+import {knownNames} from './shape.js';
 
 /** Bounds on what one client, and all of them together, may take. */
 export interface Limits {
@@ -55,44 +57,27 @@ export function fitsLimit(name: keyof Limits, value: unknown): value is number {
 	return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 
-/**
- * Checks limits and adds the defaults of those that are not given.
- *
- * @throws UserError `option-invalid`, naming limit and value
- */
-export function parseLimits(given: object): Limits {
-	const limits: Record<keyof Limits, number> = {
-		headSize: limitBounds.headSize.otherwise,
-		fields: limitBounds.fields.otherwise,
-		handshake: limitBounds.handshake.otherwise,
-		head: limitBounds.head.otherwise,
-		idle: limitBounds.idle.otherwise,
-		connections: limitBounds.connections.otherwise,
-	};
+/** Reads limits, and adds the defaults of those that are not given or wrong. */
+export function readLimits(given: object, problems: Problems): Limits {
+	const limits = Object.fromEntries(
+		limitNames.map(name => [name, limitBounds[name].otherwise]),
+	) as Record<keyof Limits, number>;
 	for (const [key, value] of Object.entries(given) as Array<[string, unknown]>) {
 		const name = limitNames.find(known => known === key);
+		const path = `limits.${key}`;
 		if (name === undefined) {
-			throw new UserError('option-invalid', `limits.${key}: there is no such limit`, {
-				hint: `known are ${limitNames.join(', ')}`,
-			});
-		}
-		if (value === undefined) {
-			continue;
-		}
-		if (!fitsLimit(name, value)) {
-			const {unit, least, most} = limitBounds[name];
-			throw new UserError(
-				'option-invalid',
-				`limits.${name}: expected ${called[unit]} from ${least} to ${most}, got ${inWords(value)}`,
-				{hint: `leave it out for ${limitBounds[name].otherwise}`},
+			const hint = knownNames(key, limitNames);
+			problems.add(path, `there is no such limit, got ${inWords(value)}`, hint);
+		} else if (value !== undefined && fitsLimit(name, value)) {
+			limits[name] = value;
+		} else if (value !== undefined) {
+			const {unit, least, most, otherwise} = limitBounds[name];
+			problems.add(
+				path,
+				`expected ${called[unit]} from ${least} to ${most}, got ${inWords(value)}`,
+				`leave it out for ${otherwise}`,
 			);
 		}
-		limits[name] = value;
 	}
 	return limits;
-}
-
-/** `JSON.stringify` makes null of NaN and Infinity, and nothing of a function. */
-function inWords(value: unknown): string {
-	return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
 }

@@ -1,13 +1,19 @@
 import {parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
-import type {Backend, ProxyOptions} from '../forward/seams.js';
+import type {PathRewrite} from '../forward/message/path-rewrite.js';
+import type {ProxyOptions} from '../forward/seams.js';
 import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
+import {parseKeyType} from '../pki/key-type.js';
 import {canonicalAddress, parseName} from '../pki/names.js';
 import {defaultDirectory} from '../pki/store/directory.js';
 import type {RouteSettings} from '../routing/table.js';
-import {type Limits, parseLimits} from './limits.js';
-import {parseRoutes} from './routes.js';
-import {checkShape} from './shape.js';
+import {inWords} from './in-words.js';
+import {type Limits, readLimits} from './limits.js';
+import {Problems} from './problems.js';
+import {type PlacedRoute, readRoutes} from './routes.js';
+import {optionKinds, soundFields} from './shape.js';
+import type {Target} from './target.js';
+import {checkTogether} from './together.js';
 
 /** The lanes that there are. */
 export const laneNames = ['wire', 'message'] as const;
@@ -17,12 +23,18 @@ export type LaneName = (typeof laneNames)[number];
 export interface RouteOptions extends ProxyOptions {
 	/** What it matches: `/api`, `api.localhost`, `*.app.localhost/admin`; in a list only. */
 	readonly match?: string | readonly string[] | undefined;
+	/** What webpack-dev-server calls `match`. */
+	readonly context?: string | readonly string[] | undefined;
 	/** Where it leads, as in `routes`. */
-	readonly backend?: number | string | undefined;
+	readonly backend?: Target | undefined;
+	/** What http-proxy calls `backend`. */
+	readonly target?: Target | undefined;
 	/** Takes the prefix that matched off the path. False by default. */
 	readonly stripPrefix?: boolean | undefined;
 	/** Changes the path, query included, that the backend is asked for. */
 	readonly rewrite?: ((path: string) => string) | undefined;
+	/** As webpack-dev-server has it: regular expressions, of which the first that matches decides, and what to put in their place. */
+	readonly pathRewrite?: PathRewrite | undefined;
 }
 
 /** One backend for everything; or routes by what they match; or a list of them. */
@@ -94,51 +106,65 @@ export interface Settings {
 /** The port that Sealport listens on when it is told nothing else. */
 export const defaultPort = 62_893;
 
-const loopback = new Set(['localhost', '127.0.0.1', '::1']);
-
 const longestWait = 86_400;
 
 /**
  * Checks what `serve` is asked for.
  *
- * @throws UserError `option-invalid`, naming option and value
+ * @throws ConfigError `option-invalid`, with all that is wrong: path, value and hint of each
  */
 export function validate(options: ServeOptions): Settings {
-	checkShape(options);
-	const routes = parseRoutes(options.routes);
-	const port = parsePort(options.port ?? defaultPort, 'port', 0);
-	const lane = parseLane(options.lane ?? 'wire');
-	for (const {backend} of routes) {
-		refuseBackend(backend, port, lane);
+	const problems = new Problems();
+	if (typeof options !== 'object' || options === null || options.routes === undefined) {
+		problems.add(
+			'routes',
+			`expected a backend, got ${inWords(options)}`,
+			'such as serve({routes: 3000})',
+		);
 	}
+	const fields = readFields(options ?? {}, problems);
+	checkTogether(fields, problems);
+	const {sound, ...settings} = fields;
+	const certificate = problems.attempt(undefined, () =>
+		chooseCertificate({...sound, directory: sound.certs ?? defaultDirectory()}),
+	);
+	problems.settle();
 	return {
-		routes,
-		port,
-		host: parseHost(options.host ?? 'loopback'),
-		names: (options.names ?? []).map(name => parseName(name).text),
-		certificate: chooseCertificate({...options, directory: options.certs ?? defaultDirectory()}),
-		lane,
-		wait: parseWait(options.wait ?? 5),
-		lastWords: options.lastWords ?? (() => undefined),
-		limits: parseLimits(options.limits ?? {}),
+		...settings,
+		certificate: certificate ?? {kind: 'authority', directory: defaultDirectory()},
+		lastWords: sound.lastWords ?? (() => undefined),
 	};
 }
 
-function refuseBackend(backend: Backend, port: number, lane: LaneName): void {
-	if (backend.protocol === 'h2c' && lane !== 'wire') {
-		throw new UserError(
-			'option-invalid',
-			`lane: the ${lane} lane does not speak HTTP/2 to backends, got ${JSON.stringify(backend.label)}`,
-			{hint: 'leave --lane out, or name the backend with http://'},
-		);
+/** What each option says by itself; in place of one that is wrong stands its default. */
+export interface Fields extends Omit<Settings, 'certificate' | 'lastWords'> {
+	readonly routes: readonly PlacedRoute[];
+	/** Those that are of the right type. */
+	readonly sound: Partial<ServeOptions>;
+}
+
+/** Reads each option by itself. */
+export function readFields(options: object, problems: Problems): Fields {
+	const sound: Partial<ServeOptions> = soundFields(options, optionKinds, problems);
+	const {routes, port, host, names = [], lane, wait, limits, keyType} = sound;
+	const read = <Value>(path: string, parse: () => Value) => problems.attempt(path, parse);
+	if (keyType !== undefined) {
+		read('keyType', () => parseKeyType(keyType));
 	}
-	if (backend.kind === 'tcp' && backend.port === port && loopback.has(backend.host)) {
-		throw new UserError(
-			'option-invalid',
-			`backend: ${backend.label} is the port that Sealport itself is to listen on`,
-			{hint: 'name the port of your dev server, or listen on another one with --port'},
-		);
-	}
+	return {
+		sound,
+		routes: routes === undefined ? [] : readRoutes(routes, problems),
+		port:
+			(port === undefined ? undefined : read('port', () => parsePort(port, 'port', 0))) ??
+			defaultPort,
+		host: (host === undefined ? undefined : read('host', () => parseHost(host))) ?? 'loopback',
+		names: names.flatMap(
+			(name, index) => read(`names[${index}]`, () => parseName(name).text) ?? [],
+		),
+		lane: (lane === undefined ? undefined : read('lane', () => parseLane(lane))) ?? 'wire',
+		wait: (wait === undefined ? undefined : read('wait', () => parseWait(wait))) ?? 5000,
+		limits: readLimits(limits ?? {}, problems),
+	};
 }
 
 function parseHost(host: string): string {
@@ -168,6 +194,7 @@ export function parseLane(text: string): LaneName {
 		throw new UserError(
 			'option-invalid',
 			`lane: expected ${laneNames.join(' or ')}, got ${JSON.stringify(text)}`,
+			{hint: 'leave it out for wire'},
 		);
 	}
 	return lane;
@@ -177,7 +204,7 @@ function parseWait(seconds: number): number {
 	if (!(seconds >= 0 && seconds <= longestWait)) {
 		throw new UserError(
 			'option-invalid',
-			`wait: expected seconds from 0 to ${longestWait}, got ${JSON.stringify(seconds)}`,
+			`wait: expected seconds from 0 to ${longestWait}, got ${inWords(seconds)}`,
 			{hint: '0 answers at once while the backend is down'},
 		);
 	}

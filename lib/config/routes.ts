@@ -1,73 +1,120 @@
-import {parseBackend} from '../backend/address.js';
-import {UserError} from '../errors.js';
 import {everything} from '../routing/match.js';
 import type {RouteSettings} from '../routing/table.js';
-import type {RouteOptions, Routes} from './options.js';
+import {inWords} from './in-words.js';
+import {Problems} from './problems.js';
+import {readExtras} from './route-options.js';
 import {parseMatch} from './simple-match.js';
+import {parseTarget} from './target.js';
+
+/** A route, and where it stands. */
+export interface PlacedRoute extends RouteSettings {
+	/** Such as `routes["/api"]` or `routes[2]`. */
+	readonly place: string;
+	/** What its backend is called. */
+	readonly backendPlace: string;
+}
+
+const listForm = 'such as [{"match": "/api", "backend": 4000}]';
 
 /**
  * Reads the routes that are asked for.
  *
- * @throws UserError `option-invalid`
+ * @throws ConfigError `option-invalid`, with all that is wrong
  */
-export function parseRoutes(routes: Routes): readonly RouteSettings[] {
-	if (typeof routes === 'number' || typeof routes === 'string') {
-		return [plain(everything, parseBackend(routes, 'backend'))];
-	}
+export function parseRoutes(routes: unknown): readonly PlacedRoute[] {
+	const problems = new Problems();
+	const read = readRoutes(routes, problems);
+	problems.settle();
+	return read;
+}
+
+/** Reads the routes that are asked for; those that are wrong are left out. */
+export function readRoutes(routes: unknown, problems: Problems): readonly PlacedRoute[] {
 	if (typeof routes !== 'object' || routes === null) {
-		throw new UserError(
-			'option-invalid',
-			`routes: expected a backend or routes, got ${inWords(routes)}`,
-			{hint: 'such as 3000, or {"/": 3000, "/api": 4000}'},
+		return simple('/', routes, 'routes', problems);
+	}
+	if (Object.keys(routes).length === 0) {
+		const hint = 'such as 3000, or {"/": 3000, "/api": 4000}';
+		problems.add('routes', `expected at least one route, got ${inWords(routes)}`, hint);
+		return [];
+	}
+	if (Array.isArray(routes)) {
+		return routes.flatMap((route: unknown, index) =>
+			readListed(route, `routes[${index}]`, problems),
 		);
 	}
-	const list = Array.isArray(routes)
-		? (routes as readonly RouteOptions[]).map((route, index) => readListed(route, routes, index))
-		: Object.entries(routes as Readonly<Record<string, number | string | RouteOptions>>).map(
-				([match, route]) => readOne(match, route, `routes[${JSON.stringify(match)}]`),
-			);
-	return list.flat();
+	return Object.entries(routes).flatMap(([match, route]: [string, unknown]) => {
+		const place = `routes[${JSON.stringify(match)}]`;
+		if (typeof route !== 'object' || route === null || Array.isArray(route)) {
+			return simple(match, route, place, problems);
+		}
+		if ('match' in route || 'context' in route) {
+			const name = 'match' in route ? 'match' : 'context';
+			const got = inWords((route as Record<string, unknown>)[name]);
+			const hint = 'it is what the route is called here; leave it out, or make a list of routes';
+			problems.add(`${place}.${name}`, `the route matches ${match} already, got ${got}`, hint);
+		}
+		return readOne([match], route, place, place, problems);
+	});
 }
 
-function readListed(route: RouteOptions, all: unknown, index: number): RouteSettings[] {
-	if (typeof route !== 'object' || route === null) {
-		throw new UserError(
-			'option-invalid',
-			`routes: expected a list of objects, got ${inWords(all)}`,
-			{
-				hint: 'such as [{"match": "/api", "backend": 4000}]',
-			},
-		);
+/** A backend and nothing else. */
+function simple(match: string, target: unknown, place: string, problems: Problems): PlacedRoute[] {
+	const backend = problems.attempt(place, () => parseTarget(target, place));
+	const read = match === '/' ? everything : problems.attempt(place, () => readMatch(match, place));
+	return backend === undefined || read === undefined
+		? []
+		: [{...plain, match: read, backend, place, backendPlace: place}];
+}
+
+const plain = {stripPrefix: false, rewrite: undefined, proxy: undefined};
+
+function readListed(route: unknown, place: string, problems: Problems): PlacedRoute[] {
+	if (typeof route !== 'object' || route === null || Array.isArray(route)) {
+		problems.add(place, `expected a route, got ${inWords(route)}`, listForm);
+		return [];
 	}
-	const where = `routes[${index}]`;
-	return [route.match ?? '/'].flat().flatMap(match => readOne(match, route, where));
-}
-
-function readOne(text: string, route: number | string | RouteOptions, where: string) {
-	const match = parseMatch(text, where);
-	if (typeof route === 'number' || typeof route === 'string') {
-		return [plain(match, parseBackend(route, where))];
+	const {match, context} = route as {match?: unknown; context?: unknown};
+	const name = match === undefined && context !== undefined ? 'context' : 'match';
+	const path = `${place}.${name}`;
+	if (match !== undefined && context !== undefined) {
+		const hint = 'they are two names of one option: leave one of them out';
+		problems.add(`${place}.context`, `there is a match beside it, got ${inWords(context)}`, hint);
 	}
-	const {backend, stripPrefix = false, rewrite, match: _, ...proxy} = route;
-	if (backend === undefined) {
-		throw new UserError('option-invalid', `${where}.backend: expected a backend`, {
-			hint: 'such as 3000',
-		});
+	const wanted: unknown[] = [match ?? context ?? '/'].flat();
+	const texts = wanted.filter(each => typeof each === 'string');
+	if (texts.length < wanted.length || texts.length === 0) {
+		const hint = 'such as "/api", "api.localhost", or ["/api", "/auth"]';
+		problems.add(path, `expected text or a list of texts, got ${inWords(match ?? context)}`, hint);
 	}
-	return [
-		{
-			...plain(match, parseBackend(backend, `${where}.backend`)),
-			stripPrefix,
-			rewrite,
-			proxy: Object.keys(proxy).length === 0 ? undefined : proxy,
-		},
-	];
+	return readOne(texts, route, place, path, problems);
 }
 
-function plain(match: RouteSettings['match'], backend: RouteSettings['backend']): RouteSettings {
-	return {match, backend, stripPrefix: false, rewrite: undefined, proxy: undefined};
+function readOne(
+	texts: readonly string[],
+	route: object,
+	place: string,
+	matchPlace: string,
+	problems: Problems,
+): PlacedRoute[] {
+	const {backend, target} = route as {backend?: unknown; target?: unknown};
+	const name = backend === undefined && target !== undefined ? 'target' : 'backend';
+	const backendPlace = `${place}.${name}`;
+	if (backend !== undefined && target !== undefined) {
+		const hint = 'they are two names of one option: leave one of them out';
+		problems.add(`${place}.target`, `there is a backend beside it, got ${inWords(target)}`, hint);
+	}
+	const parsed = problems.attempt(backendPlace, () => parseTarget(backend ?? target, backendPlace));
+	const extras = readExtras(route, place, problems);
+	return texts.flatMap(text => {
+		const match = problems.attempt(matchPlace, () => readMatch(text, matchPlace));
+		return parsed === undefined || match === undefined
+			? []
+			: [{...extras, match, backend: parsed, place, backendPlace}];
+	});
 }
 
-function inWords(value: unknown): string {
-	return JSON.stringify(value) ?? typeof value;
+/** `/api/**` is how webpack-dev-server's documentation writes `/api`. */
+function readMatch(text: string, where: string) {
+	return parseMatch(text.replace(/(?<=^[^^]*)\/\*\*$/, '') || '/', where);
 }

@@ -1,62 +1,113 @@
-import {UserError} from '../errors.js';
+import {nearest} from '../nearest.js';
+import {inWords} from './in-words.js';
 import type {ServeOptions} from './options.js';
+import type {Problems} from './problems.js';
 
-type Kind = readonly [what: string, fits: (value: unknown) => boolean];
+/** What a value has to be, before anybody looks at what it says. */
+export interface Kind {
+	/** Behind "expected". */
+	readonly what: string;
+	readonly fits: (value: unknown) => boolean;
+	readonly hint: string;
+}
 
-const text: Kind = ['text', value => typeof value === 'string'];
-const numberOrText: Kind = [
-	'a number or text',
-	value => typeof value === 'number' || typeof value === 'string',
-];
+const text = (hint: string): Kind => ({
+	what: 'text',
+	fits: value => typeof value === 'string',
+	hint,
+});
 
-/** What each option has to be, before anybody looks at what it says. */
-const kinds: Readonly<Record<keyof ServeOptions, Kind>> = {
-	routes: ['a backend or routes', value => value !== undefined],
-	lastWords: ['a function', value => typeof value === 'function'],
-	port: numberOrText,
-	host: text,
-	names: [
-		'a list of texts',
-		value => Array.isArray(value) && value.every(name => typeof name === 'string'),
-	],
-	cert: text,
-	key: text,
-	pfx: text,
-	passphrase: text,
-	selfSigned: ['true or false', value => typeof value === 'boolean'],
-	keyType: text,
-	certs: text,
-	lane: text,
-	wait: ['a number of seconds', value => typeof value === 'number'],
-	limits: [
-		'an object of limits',
-		value => typeof value === 'object' && value !== null && !Array.isArray(value),
-	],
-	signal: ['an AbortSignal', value => value instanceof AbortSignal],
+/** True or false. */
+export const yesOrNo: Kind = {
+	what: 'true or false',
+	fits: value => typeof value === 'boolean',
+	hint: 'without quotes',
+};
+
+const file = text('name a file, as in "certs/localhost.pem"');
+
+/** What each option has to be. */
+export const optionKinds: Readonly<Record<keyof ServeOptions, Kind>> = {
+	routes: {
+		what: 'a backend or routes',
+		fits: value => ['string', 'number'].includes(typeof value) || isObject(value),
+		hint: 'such as 3000, or {"/": 3000, "/api": 4000}',
+	},
+	port: {
+		what: 'a number or text',
+		fits: value => typeof value === 'number' || typeof value === 'string',
+		hint: 'such as 8443; 0 takes a free port',
+	},
+	host: text('such as "127.0.0.1"; leave it out to listen on loopback'),
+	names: {
+		what: 'a list of texts',
+		fits: value => Array.isArray(value) && value.every(name => typeof name === 'string'),
+		hint: 'such as ["app.localhost"]',
+	},
+	cert: file,
+	key: file,
+	pfx: file,
+	passphrase: text('put it in quotes'),
+	selfSigned: yesOrNo,
+	keyType: text('ec or rsa'),
+	certs: text('name a directory, as in "certs"'),
+	lane: text('wire or message'),
+	wait: {
+		what: 'a number of seconds',
+		fits: value => typeof value === 'number',
+		hint: 'such as 5, without quotes; 0 answers at once while the backend is down',
+	},
+	limits: {
+		what: 'an object of limits',
+		fits: value => isObject(value) && !Array.isArray(value),
+		hint: 'such as {"headSize": 65536}',
+	},
+	lastWords: {
+		what: 'a function',
+		fits: value => typeof value === 'function',
+		hint: 'from the label of a backend to text',
+	},
+	signal: {
+		what: 'an AbortSignal',
+		fits: value => value instanceof AbortSignal,
+		hint: 'take that of an AbortController',
+	},
 };
 
 /**
- * Refuses options that TypeScript would refuse, for those who write JavaScript.
+ * Finds the fields that TypeScript would refuse, for those who write JavaScript or JSON.
  *
- * @throws UserError `option-invalid`
+ * @returns the other ones
  */
-export function checkShape(options: unknown): asserts options is ServeOptions {
-	if (typeof options !== 'object' || options === null || !('routes' in options)) {
-		throw new UserError('option-invalid', 'routes: expected a backend', {
-			hint: 'such as serve({routes: 3000})',
-		});
-	}
-	for (const [name, value] of Object.entries(options)) {
-		const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof ServeOptions] : undefined;
+export function soundFields(
+	given: object,
+	kinds: Readonly<Record<string, Kind>>,
+	problems: Problems,
+): Record<string, unknown> {
+	const sound: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(given)) {
+		const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
 		if (kind === undefined) {
-			throw new UserError('option-invalid', `${name}: there is no such option`, {
-				hint: `known are ${Object.keys(kinds).join(', ')}`,
-			});
-		}
-		const [what, fits] = kind;
-		if (value !== undefined && !fits(value)) {
-			const given = name === 'passphrase' ? typeof value : JSON.stringify(value);
-			throw new UserError('option-invalid', `${name}: expected ${what}, got ${given}`);
+			problems.add(
+				name,
+				`there is no such option, got ${inWords(value, name)}`,
+				knownNames(name, Object.keys(kinds)),
+			);
+		} else if (value !== undefined && !kind.fits(value)) {
+			problems.add(name, `expected ${kind.what}, got ${inWords(value, name)}`, kind.hint);
+		} else if (value !== undefined) {
+			sound[name] = value;
 		}
 	}
+	return sound;
+}
+
+/** The hint for a name that is not known. */
+export function knownNames(name: string, known: readonly string[]): string {
+	const meant = nearest(name, known);
+	return `${meant === undefined ? '' : `did you mean ${meant}? `}known are ${known.join(', ')}`;
+}
+
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
 }

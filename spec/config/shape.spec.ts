@@ -20,7 +20,7 @@ test(refused, 3000, /^routes: /);
 test(refused, {}, /^routes: /);
 test(refused, {routes: undefined}, /^(routes|backend): /);
 test(refused, {routes: null}, /^routes: .*got null/);
-test(refused, {routes: [3000]}, /^routes: .*got \[3000\]/);
+test(refused, {routes: [3000]}, /^routes\[0\]: .*got 3000/);
 test(refused, {routes: 1, prot: 8443}, /^prot: there is no such option/);
 test(refused, {routes: 1, name: 'app.localhost'}, /^name: there is no such option/);
 test(refused, {routes: 1, toString: 1}, /^toString: there is no such option/);

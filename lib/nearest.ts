@@ -3,6 +3,6 @@ import {distance} from 'fastest-levenshtein';
 /** The known name that a mistyped one was probably meant to be, if any comes close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
 	const farthest = Math.min(2, Math.floor(word.length / 2));
-	const rated = known.map(name => ({name, away: distance(word.toLowerCase(), name)}));
+	const rated = known.map(name => ({name, away: distance(word.toLowerCase(), name.toLowerCase())}));
 	return rated.sort((a, b) => a.away - b.away).find(({away}) => away <= farthest)?.name;
 }

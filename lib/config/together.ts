@@ -1,0 +1,58 @@
+import type {Backend} from '../forward/seams.js';
+import type {Fields} from './options.js';
+import type {Problems} from './problems.js';
+
+const loopback = ['127.0.0.1', '::1'];
+
+/** Finds what is wrong with options that each are right by themselves. */
+export function checkTogether(fields: Fields, problems: Problems): void {
+	const {routes, lane} = fields;
+	const first = new Map<string, string>();
+	for (const {match, backend, place, backendPlace, proxy} of routes) {
+		const key = `${match.host ?? ''} ${match.pattern?.source ?? match.prefix}`;
+		const before = first.get(key);
+		if (before === undefined) {
+			first.set(key, place);
+		} else {
+			const hint = 'take one of the two away: a request can go to one backend only';
+			problems.add(place, `${JSON.stringify(match.text)} is what ${before} matches, too`, hint);
+		}
+		if (leadsHere(backend, fields)) {
+			problems.add(
+				backendPlace,
+				`${backend.label} is the port that Sealport itself is to listen on`,
+				'name the port of your dev server, or listen on another one with --port',
+			);
+		}
+		const byMessage = lane === 'message' || proxy !== undefined;
+		if (backend.protocol === 'h2c' && byMessage) {
+			const what =
+				lane === 'message' ? 'the message lane does' : "routes with options of http-proxy's do";
+			const hint =
+				lane === 'message'
+					? 'leave --lane out, or name the backend with http://'
+					: 'leave the options out, or name the backend with http://';
+			problems.add(
+				lane === 'message' ? 'lane' : backendPlace,
+				`${what} not speak HTTP/2 to backends, got ${JSON.stringify(backend.label)}`,
+				hint,
+			);
+		}
+	}
+}
+
+/** Whether a backend is where Sealport listens: its requests would come back for ever. */
+function leadsHere(backend: Backend, {port, host}: Fields): boolean {
+	if (backend.kind !== 'tcp' || backend.port !== port || port === 0) {
+		return false;
+	}
+	const isLocal = backend.host === 'localhost' || backend.host.endsWith('.localhost');
+	const addresses = isLocal ? loopback : [backend.host];
+	const listens = host === 'loopback' || host === '::' ? loopback : [host, localOf(host)];
+	return addresses.some(address => listens.includes(address));
+}
+
+/** The loopback address that is listened on, too. */
+function localOf(host: string): string {
+	return host === '0.0.0.0' ? '127.0.0.1' : host;
+}
