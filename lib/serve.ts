@@ -2,11 +2,13 @@ import {EventEmitter} from 'node:events';
 import {isIPv6} from 'node:net';
 import {createDialer} from './backend/dial.js';
 import {type Limits, limitNames} from './config/limits.js';
-import {type ServeOptions, type Settings, validate} from './config/options.js';
+import {type LaneName, type ServeOptions, type Settings, validate} from './config/options.js';
 import type {Lane} from './forward/lane.js';
+import {Lanes} from './forward/lanes.js';
 import type {Dialer, ExchangeReport, Snapshot} from './forward/seams.js';
 import {createWireLane} from './forward/wire/lane.js';
 import {type Distrust, type Handshake, type Listener, openListener} from './listener/listener.js';
+import {Listeners, type Place} from './listener/listeners.js';
 import type {Certificates} from './pki/certificates.js';
 import {type Compiled, compile} from './snapshot.js';
 
@@ -78,10 +80,8 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 
 class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 	#compiled: Compiled;
-	#lane: Lane | undefined;
-	#listener: Listener | undefined;
-	/** Those whose port has changed, until their last connection is gone. */
-	readonly #former = new Set<Listener>();
+	#lanes: Lanes | undefined;
+	#listeners: Listeners | undefined;
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
 
@@ -103,11 +103,11 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 	}
 
 	get addresses(): readonly string[] {
-		return this.#listener?.addresses ?? [];
+		return this.#listeners?.current.addresses ?? [];
 	}
 
 	get port(): number {
-		return this.#listener?.port ?? this.#compiled.settings.port;
+		return this.#listeners?.current.port ?? this.#compiled.settings.port;
 	}
 
 	get routes(): Tunnel['routes'] {
@@ -124,10 +124,11 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 
 	async open(): Promise<void> {
 		try {
-			this.#lane = await this.#openLane();
-			this.#listener = await this.#listen(this.#compiled.settings);
+			const {settings} = this.#compiled;
+			this.#lanes = new Lanes(await this.#openLane(settings.lane));
+			this.#listeners = await Listeners.listen(place => this.#listen(place), settings);
 		} catch (error) {
-			this.#lane?.close();
+			this.#lanes?.close();
 			this.#compiled.certificates.close();
 			throw error;
 		}
@@ -159,62 +160,57 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 				compiled.certificates.close();
 			}
 		};
-		const {host, port} = before.settings;
-		let opened: Listener | undefined;
-		if (settings.host !== host || settings.port !== port) {
-			opened = await this.#listen(settings).catch((error: unknown) => {
-				giveUp();
-				throw error;
-			});
-		}
+		const opened = await this.#openAnew(settings).catch((error: unknown) => {
+			giveUp();
+			throw error;
+		});
 		if (this.#closing !== undefined) {
-			opened?.close();
+			opened.listener?.revert();
+			opened.lane?.close();
 			giveUp();
 			return;
 		}
 		this.#compiled = compiled;
-		this.#lane?.reloaded();
+		if (opened.lane !== undefined) {
+			this.#lanes?.replace(opened.lane);
+		}
+		this.#lanes?.reloaded();
+		opened.listener?.commit();
 		if (compiled.certificates !== before.certificates) {
 			before.certificates.close();
 		}
-		if (opened !== undefined) {
-			this.#retire(this.#listener);
-			this.#listener = opened;
-		}
 	}
 
-	#retire(listener: Listener | undefined): void {
-		if (listener !== undefined) {
-			this.#former.add(listener);
-			listener.stop();
-			void listener.idle().then(() => this.#former.delete(listener));
+	/** What a reload takes beside what there is. */
+	async #openAnew(settings: Settings) {
+		const isOther = settings.lane !== this.#compiled.settings.lane;
+		const lane = isOther ? await this.#openLane(settings.lane) : undefined;
+		try {
+			return {lane, listener: await this.#listeners?.prepare(settings)};
+		} catch (error) {
+			lane?.close();
+			throw error;
 		}
 	}
 
 	async #close(grace: number): Promise<void> {
 		await this.#reloading;
-		const listeners = [...this.#former, this.#listener].filter(each => each !== undefined);
-		for (const listener of listeners) {
-			listener.stop();
-		}
-		this.#lane?.drain();
-		const idle = Promise.all(listeners.map(listener => listener.idle()));
+		this.#listeners?.stop();
+		this.#lanes?.drain();
 		let timer: NodeJS.Timeout | undefined;
 		const patience = new Promise<void>(resolve => {
 			timer = setTimeout(resolve, grace);
 		});
-		await Promise.race([idle, patience]);
+		await Promise.race([this.#listeners?.idle(), patience]);
 		clearTimeout(timer);
-		for (const listener of listeners) {
-			listener.close();
-		}
-		this.#lane?.close();
-		await Promise.all(listeners.map(listener => listener.idle()));
+		this.#listeners?.close();
+		this.#lanes?.close();
+		await this.#listeners?.idle();
 		this.#compiled.certificates.close();
 		this.emit('close');
 	}
 
-	#listen({host, port}: Settings): Promise<Listener> {
+	#listen({host, port}: Place): Promise<Listener> {
 		const compiled = () => this.#compiled;
 		return openListener({
 			host,
@@ -229,7 +225,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 				admit: authority => compiled().names.admit(authority),
 			},
 			limits: this.#limits,
-			onSecure: socket => this.#lane?.accept(socket),
+			onSecure: socket => this.#lanes?.accept(socket),
 			onHandshake: describe => {
 				if (this.listenerCount('handshake') > 0) {
 					this.emit('handshake', describe());
@@ -250,7 +246,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		) as Limits;
 	}
 
-	async #openLane(): Promise<Lane> {
+	async #openLane(name: LaneName): Promise<Lane> {
 		const compiled = () => this.#compiled;
 		const dialer = createDialer({
 			get wait() {
@@ -263,7 +259,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 			dialer,
 			report: (report: ExchangeReport) => this.emit('exchange', report),
 		};
-		if (this.#compiled.settings.lane === 'message') {
+		if (name === 'message') {
 			return openMessageLane(parts, this.#limits);
 		}
 		return createWireLane({...parts, limits: this.#limits});

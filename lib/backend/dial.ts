@@ -1,114 +1,69 @@
-import {connect, type LookupFunction, type OnReadOpts, type Socket} from 'node:net';
-import {setTimeout as pause} from 'node:timers/promises';
+import type {Socket} from 'node:net';
 import {ProxyError, systemCode} from '../errors.js';
 import type {Backend, Dialer} from '../forward/seams.js';
-
-const betweenTries = 100;
+import {openSocket} from './connect.js';
+import {betweenTries, Gate} from './gate.js';
 
 /** What the machine says while a backend is not up yet: nothing of a request has been sent then. */
-const notUp = new Set(['ECONNREFUSED', 'ENOENT']);
+const notUp = new Set(['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EAGAIN']);
+
+/** The longest pause of a request that is lost again and again, in milliseconds. */
+const longestPause = 1000;
 
 /**
- * Dials backends. `localhost` is dialled on both loopback families, whatever the hosts file says,
- * since a dev server may listen on only one of them.
+ * Dials backends. While one refuses, all who want a connection to it wait together.
  *
  * @param limits `wait`: how long to go on trying while the backend refuses, in milliseconds;
  * `connect`: how long one try may take, in milliseconds
  */
 export function createDialer(limits: {readonly wait: number; readonly connect: number}): Dialer {
+	const gates = new Map<Backend, Gate>();
 	return {
-		async dial(backend, signal, wanted = () => true, reading) {
-			const giveUp = performance.now() + limits.wait;
-			for (;;) {
+		async dial(backend, signal, wanted = () => true, reading, lost) {
+			const began = performance.now();
+			const until = (lost?.since ?? began) + limits.wait;
+			const pause = lost === undefined || lost.times === 0 ? 0 : pauseAfter(lost.times);
+			const isLate = began + Math.max(pause, betweenTries) > until;
+			const open = (watched: boolean): Promise<Socket> =>
+				openSocket(backend, {limit: limits.connect, signal, reading, watched});
+			let why = pause > 0 ? lost?.error : undefined;
+			if (why !== undefined && isLate) {
+				throw why;
+			}
+			if (why === undefined && (isLate || !gates.has(backend))) {
 				try {
-					return await tryOnce(backend, limits.connect, signal, reading);
+					return await open(false);
 				} catch (error) {
-					const mayCome = notUp.has(systemCode(error) ?? '');
-					const late = performance.now() + betweenTries > giveUp;
-					if (!mayCome || late || signal.aborted) {
-						throw explain(error, backend);
+					why = explain(error, backend);
+					if (isLate || !mayCome(error) || signal.aborted) {
+						throw why;
 					}
 				}
-				await pause(betweenTries, undefined, {signal}).catch(() => {
-					/* the next try notices */
-				});
-				if (!wanted()) {
-					throw new ProxyError('backend-refused', 'downstream', 'the client has left');
-				}
 			}
+			let gate = gates.get(backend);
+			if (gate === undefined) {
+				gate = new Gate({
+					mayCome,
+					explain: error => explain(error, backend),
+					empty: () => gates.delete(backend),
+				});
+				gates.set(backend, gate);
+			}
+			if (why !== undefined) {
+				gate.shut(why);
+			}
+			return gate.wait({signal, until, notBefore: began + pause, wanted, open});
 		},
 	};
 }
 
-function tryOnce(
-	backend: Backend,
-	limit: number,
-	signal: AbortSignal,
-	reading: OnReadOpts | undefined,
-): Promise<Socket> {
-	return new Promise((resolve, reject) => {
-		signal.throwIfAborted();
-		// Half-open, since a tunnel may be so; whoever reads by itself also sees to the end.
-		const options = reading === undefined ? {} : {onread: reading, allowHalfOpen: true};
-		const socket =
-			backend.kind === 'unix'
-				? connect({path: backend.path, ...options})
-				: connect({
-						...options,
-						host: backend.host,
-						port: backend.port,
-						noDelay: true,
-						autoSelectFamily: true,
-						...(isLocalhost(backend.host)
-							? {
-									lookup: bothLoopbacks,
-									// A loopback address says at once whether somebody listens. Node would give up
-									// on the first one after 250 ms in which it was merely busy itself.
-									autoSelectFamilyAttemptTimeout: limit,
-								}
-							: {}),
-					});
-		const settle = (act: () => void) => {
-			clearTimeout(timer);
-			signal.removeEventListener('abort', abort);
-			socket.off('connect', connected).off('error', failed);
-			act();
-		};
-		const fail = (error: unknown) =>
-			settle(() => {
-				socket.on('error', () => {
-					/* it is given up: what else befalls it is of no interest */
-				});
-				socket.destroy();
-				reject(error);
-			});
-		const connected = () => settle(() => resolve(socket));
-		const failed = (error: Error) => fail(error);
-		const abort = () => fail(signal.reason);
-		const timer = setTimeout(
-			() => fail(Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'})),
-			limit,
-		);
-		socket.on('connect', connected).on('error', failed);
-		signal.addEventListener('abort', abort);
-	});
+function mayCome(error: unknown): boolean {
+	return notUp.has(systemCode(error) ?? '');
 }
 
-function isLocalhost(host: string): boolean {
-	return host === 'localhost' || host.endsWith('.localhost');
+function pauseAfter(times: number): number {
+	return Math.min(longestPause, betweenTries * 2 ** (times - 1));
 }
-
-const bothLoopbacks: LookupFunction = (_host, options, callback) => {
-	const addresses = [
-		{address: '127.0.0.1', family: 4},
-		{address: '::1', family: 6},
-	];
-	if (options.all) {
-		callback(null, addresses);
-	} else {
-		callback(null, '127.0.0.1', 4);
-	}
-};
 
 function explain(cause: unknown, backend: Backend): ProxyError {
 	const code = systemCode(cause);
@@ -137,6 +92,8 @@ function explain(cause: unknown, backend: Backend): ProxyError {
 const reasons: Readonly<Record<string, {readonly why: string; readonly hint: string}>> = {
 	ECONNREFUSED: {why: 'refused the connection', hint: 'start it, or check its port'},
 	ENOENT: {why: 'does not exist', hint: 'start it, or check the path of its socket'},
+	ECONNRESET: {why: 'closes connections as soon as they are open', hint: 'see what it logs'},
+	EAGAIN: {why: 'accepts no more connections', hint: 'see what keeps it busy'},
 	EACCES: {why: 'may not be opened by this user', hint: 'check the permissions of its socket'},
 	ENOTSOCK: {why: 'is a file and not a socket', hint: 'check the path of its socket'},
 	EMFILE: {

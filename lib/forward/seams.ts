@@ -196,14 +196,26 @@ export interface Dialer {
 	 * @param wanted asked before every further try: whether anybody still waits for the
 	 * connection; always, by default
 	 * @param reading reads into a buffer of the caller's, instead of 'data' events
-	 * @throws ProxyError `backend-refused` or `backend-timeout`
+	 * @param lost for a request that has been sent before
+	 * @throws ProxyError `backend-refused` or `backend-timeout`; the one of `lost` when its wait is over
 	 */
 	dial(
 		backend: Backend,
 		signal: AbortSignal,
 		wanted?: () => boolean,
 		reading?: OnReadOpts,
+		lost?: Lost,
 	): Promise<Socket>;
+}
+
+/** What befell a request whose connection was closed before anything was answered. */
+export interface Lost {
+	/** When that was for the first time, by `performance.now`: its wait began then. */
+	readonly since: number;
+	/** How often it was sent over a connection of its own: one that had been used before may merely have rested. */
+	readonly times: number;
+	/** What its client is told when the wait is over. */
+	readonly error: ProxyError;
 }
 
 /** Connections to backends, kept open between requests. */

@@ -50,6 +50,8 @@ export interface ListenerOptions {
 export interface Listener {
 	readonly addresses: readonly string[];
 	readonly port: number;
+	/** Stops accepting; what has connected goes on. */
+	refuse(): void;
 	/** Stops accepting, and cuts what has not completed its handshake. */
 	stop(): void;
 	/** Resolves when the last connection has gone. */
@@ -68,11 +70,16 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	const open = new Set<Socket>();
 	const ready = new Set<TLSSocket>();
 	let whenIdle: (() => void) | undefined;
-	const secure = createTlsServer(options);
-	secure.prependListener('secureConnection', socket => {
-		ready.add(socket);
-		socket.once('close', () => ready.delete(socket));
-	});
+	const createServer = () => {
+		const {handshake} = options.limits;
+		const server = createTlsServer(options);
+		server.prependListener('secureConnection', socket => {
+			ready.add(socket);
+			socket.once('close', () => ready.delete(socket));
+		});
+		return {server, handshake};
+	};
+	let secure = createServer();
 	let plain: Promise<HttpServer> | undefined;
 	const bound = await bind(options.host, options.port, socket => {
 		if (open.size >= options.limits.connections) {
@@ -88,7 +95,13 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 			}
 		});
 		readFirstByte(socket, options.limits.handshake, {
-			tls: connection => secure.emit('connection', connection),
+			tls(connection) {
+				if (secure.handshake !== options.limits.handshake) {
+					// A server has had its limit from the beginning.
+					secure = createServer();
+				}
+				secure.server.emit('connection', connection);
+			},
 			other(connection) {
 				plain ??= openPlain(options);
 				plain.then(
@@ -101,6 +114,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	return {
 		addresses: bound.addresses,
 		port: bound.port,
+		refuse: () => bound.close(),
 		stop() {
 			bound.close();
 			const done = new Set([...ready].map(endsOf));

@@ -52,7 +52,11 @@ export function createWireLane({snapshot, dialer, limits, report}: WireOptions):
 			socket.once('close', () => connections.delete(connection));
 		},
 		reloaded() {
-			/* connections to backends that are gone rest for a moment only */
+			clock.now = performance.now();
+			pools.keep(
+				snapshot().router.routes.map(route => route.backend),
+				clock.now,
+			);
 		},
 		drain() {
 			draining = true;

@@ -60,24 +60,23 @@ export class Exchange implements ResponseSink {
 	 * @param complete whether that is all of it
 	 */
 	start(body: Buffer | undefined, complete: boolean): void {
-		const {plan, head} = this.#prepared;
+		const {plan} = this.#prepared;
 		const draining = this.#context.draining();
 		if (draining || plan instanceof ProxyError) {
 			this.fail(draining ? drainingError() : (plan as ProxyError));
 			return;
 		}
-		const hasBody = head.framing !== 'none' && head.framing !== 0;
 		const pool = this.#context.pools.of(plan.backend);
-		this.#request = openRequest(pool, this.#outgoing(hasBody), this.#context.clock, this);
+		this.#request = openRequest(pool, this.#outgoing(), this.#context.clock, this);
 		this.#request.start(body, complete);
 	}
 
-	#outgoing(hasBody: boolean): Outgoing {
+	#outgoing(): Outgoing {
 		const {head, outgoing} = this.#prepared;
 		return {
 			head: outgoing,
 			method: head.method,
-			replayable: !hasBody && replayable.has(head.method),
+			replayable: replayable.has(head.method),
 			chunk: false,
 			unchunk: head.minor === 0,
 		};

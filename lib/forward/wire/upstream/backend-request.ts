@@ -3,7 +3,7 @@ export interface Outgoing {
 	/** The head as HTTP/1.1 has it, ready to be sent. */
 	readonly head: Buffer;
 	readonly method: string;
-	/** Whether it may be sent once more without harm: by its method, and because it has no body. */
+	/** Whether its method allows that it is sent once more; whether its body does is for the request to see. */
 	readonly replayable: boolean;
 	/** Puts the body into chunks, as the head says; without that, it is framed already. */
 	readonly chunk: boolean;

@@ -1,6 +1,6 @@
 import {setMaxListeners} from 'node:events';
-import type {Socket} from 'node:net';
-import type {Backend, Dialer} from '../../seams.js';
+import type {OnReadOpts, Socket} from 'node:net';
+import type {Backend, Dialer, Lost} from '../../seams.js';
 import {SharedConnections} from '../http2/upstream/shared.js';
 import {UpstreamConnection} from './connection.js';
 
@@ -26,13 +26,15 @@ export class Pool {
 	readonly #closed = new AbortController();
 	readonly #open = new Set<Socket>();
 	#resting: UpstreamConnection[] = [];
+	#dialling = 0;
+	#isRetired = false;
 
 	constructor(backend: Backend, dialer: Dialer) {
 		this.backend = backend;
 		this.#dialer = dialer;
 		this.shared =
 			backend.protocol === 'h2c'
-				? new SharedConnections(backend, (wanted, receive) => this.#openSocket(wanted, receive))
+				? new SharedConnections(backend, (...request) => this.#openSocket(...request))
 				: undefined;
 		// Every dial under way listens, and Node would warn of the eleventh.
 		setMaxListeners(0, this.#closed.signal);
@@ -54,6 +56,10 @@ export class Pool {
 
 	/** Takes back a connection that can carry another request. */
 	put(connection: UpstreamConnection, now: number): void {
+		if (this.#isRetired) {
+			connection.destroy();
+			return;
+		}
 		connection.idleUntil = now + longestRest;
 		this.#resting.push(connection);
 	}
@@ -62,20 +68,31 @@ export class Pool {
 	 * Opens a connection.
 	 *
 	 * @param wanted whether anybody still waits for it
+	 * @param lost for a request that has been sent before
 	 * @throws ProxyError `backend-refused` or `backend-timeout`
 	 */
-	async dial(wanted: () => boolean): Promise<UpstreamConnection> {
+	async dial(wanted: () => boolean, lost?: Lost): Promise<UpstreamConnection> {
 		const connection = new UpstreamConnection();
-		connection.attach(await this.#openSocket(wanted, bytes => connection.receive(bytes)));
+		const receive = (bytes: Buffer) => connection.receive(bytes);
+		connection.attach(await this.#openSocket(wanted, receive, lost));
 		return connection;
 	}
 
 	/** @param receive is given what comes, valid during the call, and returns whether to go on reading */
-	async #openSocket(wanted: () => boolean, receive: (bytes: Buffer) => boolean): Promise<Socket> {
-		const socket = await this.#dialer.dial(this.backend, this.#closed.signal, wanted, {
+	async #openSocket(
+		wanted: () => boolean,
+		receive: (bytes: Buffer) => boolean,
+		lost?: Lost,
+	): Promise<Socket> {
+		const {signal} = this.#closed;
+		const reading: OnReadOpts = {
 			buffer: readBuffer,
 			callback: (length, bytes) => receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
-		});
+		};
+		this.#dialling++;
+		const socket = await this.#dialer
+			.dial(this.backend, signal, wanted, reading, lost)
+			.finally(() => this.#dialling--);
 		this.#open.add(socket);
 		socket.on('close', () => this.#open.delete(socket));
 		return socket;
@@ -84,13 +101,24 @@ export class Pool {
 	/** Ends the connections that have rested for too long. */
 	sweep(now: number): void {
 		this.#resting = this.#resting.filter(connection => {
-			const stays = connection.alive && now < connection.idleUntil;
+			const stays = !this.#isRetired && connection.alive && now < connection.idleUntil;
 			if (!stays) {
 				connection.destroy();
 			}
 			return stays;
 		});
-		this.shared?.sweep(now, longestRest);
+		this.shared?.sweep(now, this.#isRetired ? 0 : longestRest);
+	}
+
+	/** There will be no further requests but those that have begun: nothing rests any more. */
+	retire(now: number): void {
+		this.#isRetired = true;
+		this.sweep(now);
+	}
+
+	/** Whether nothing is left of it. */
+	get isOver(): boolean {
+		return this.#isRetired && this.#open.size === 0 && this.#dialling === 0;
 	}
 
 	/** Ends every connection, and every dial under way. */
@@ -106,6 +134,8 @@ export class Pool {
 export class Pools {
 	readonly #dialer: Dialer;
 	readonly #pools = new Map<Backend, Pool>();
+	/** Those that have a route. `undefined` before any was taken away. */
+	#routed: ReadonlySet<Backend> | undefined;
 
 	constructor(dialer: Dialer) {
 		this.#dialer = dialer;
@@ -116,13 +146,29 @@ export class Pools {
 		if (pool === undefined) {
 			pool = new Pool(backend, this.#dialer);
 			this.#pools.set(backend, pool);
+			if (this.#routed?.has(backend) === false) {
+				pool.retire(0);
+			}
 		}
 		return pool;
 	}
 
+	/** Lets go of every other backend, as soon as what has begun with it is over. */
+	keep(routed: Iterable<Backend>, now: number): void {
+		this.#routed = new Set(routed);
+		for (const [backend, pool] of this.#pools) {
+			if (!this.#routed.has(backend)) {
+				pool.retire(now);
+			}
+		}
+	}
+
 	sweep(now: number): void {
-		for (const pool of this.#pools.values()) {
+		for (const [backend, pool] of this.#pools) {
 			pool.sweep(now);
+			if (pool.isOver) {
+				this.#pools.delete(backend);
+			}
 		}
 	}
 

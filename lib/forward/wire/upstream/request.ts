@@ -1,5 +1,6 @@
 import {ProxyError} from '../../../errors.js';
 import {brokenOff, malformed} from '../../backend-failure.js';
+import type {Lost} from '../../seams.js';
 import type {Clock} from '../clock.js';
 import {Malformed, TooLarge} from '../codec/octets.js';
 import type {BackendRequest, Outgoing} from './backend-request.js';
@@ -10,12 +11,15 @@ import type {ResponseSink} from './sink.js';
 /** Larger ones are not copied to be written together with the head, in octets. */
 const smallBody = 16 * 1024;
 
+/** Octets of a body that are kept so that the request can be sent once more. */
+const mostKept = 64 * 1024;
+
 const lastChunk = Buffer.from('0\r\n\r\n');
 
 /**
- * One request to a backend that speaks HTTP/1.1: finds a connection for it, sends it, and has its response read. A connection
- * that was kept and turns out to be closed is replaced, once, by a fresh one, if nothing has come back and
- * the request may be repeated.
+ * One request to a backend that speaks HTTP/1.1: finds a connection for it, sends it, and has its response
+ * read. While the backend restarts, it waits; and where its connection is closed before anything has come back,
+ * it is sent once more, if it may be.
  */
 export class UpstreamRequest implements Occupant, BackendRequest {
 	readonly method: string;
@@ -31,12 +35,17 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 	#sent = false;
 	#responded = false;
 	#over = false;
-	#repeated = false;
+	/** Whether it may be sent once more: with what is kept of its body, as it was framed. */
+	#isWhole: boolean;
+	#kept: Buffer[] | undefined;
+	#keptOctets = 0;
+	#lost: Lost | undefined;
 
 	constructor(pool: Pool, outgoing: Outgoing, clock: Clock, sink: ResponseSink) {
 		this.method = outgoing.method;
 		this.unchunk = outgoing.unchunk;
 		this.sink = sink;
+		this.#isWhole = outgoing.replayable;
 		this.#pool = pool;
 		this.#outgoing = outgoing;
 		this.#clock = clock;
@@ -54,8 +63,8 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 			this.#use(resting);
 			resting.write(all);
 		}
-		if (body !== undefined && all === head) {
-			this.write(body);
+		if (body !== undefined) {
+			all === head ? this.write(body) : this.#keep(body);
 		}
 	}
 
@@ -64,6 +73,7 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 	}
 
 	#write(bytes: Buffer): boolean {
+		this.#keep(bytes);
 		if (this.#connection !== undefined) {
 			return this.#connection.write(bytes);
 		}
@@ -128,14 +138,31 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 			this.sink.closed('gone');
 			return;
 		}
-		const isStale = connection?.reused === true && !connection.begun;
-		if (isStale && this.#outgoing.replayable && !this.#repeated) {
-			this.#repeated = true;
-			this.#waiting = [this.#outgoing.head];
-			this.#dial();
+		const isBegun = connection?.begun ?? false;
+		const error = this.#explain(cause, isBegun);
+		if (isBegun || !this.#isWhole) {
+			this.#fail(error);
 			return;
 		}
-		this.#fail(this.#explain(cause, connection?.begun ?? false));
+		const {since, times} = this.#lost ?? {since: performance.now(), times: 0};
+		this.#lost = {since, times: connection?.reused ? times : times + 1, error};
+		this.#waiting = [this.#outgoing.head, ...(this.#kept ?? [])];
+		this.#dial();
+	}
+
+	/** Bytes of the body, as they are framed: they are sent as long as they are kept, or once. */
+	#keep(bytes: Buffer): void {
+		if (!this.#isWhole) {
+			return;
+		}
+		this.#keptOctets += bytes.length;
+		if (this.#keptOctets > mostKept || this.#connection?.begun) {
+			this.#isWhole = false;
+			this.#kept = undefined;
+		} else {
+			this.#kept ??= [];
+			this.#kept.push(bytes);
+		}
 	}
 
 	#use(connection: UpstreamConnection): void {
@@ -158,7 +185,7 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 
 	#dial(): void {
 		this.#pool
-			.dial(() => !this.#over)
+			.dial(() => !this.#over, this.#lost)
 			.then(
 				connection => {
 					if (this.#over) {

@@ -70,7 +70,7 @@ export function prepare(
 		outgoing: {
 			head,
 			method,
-			replayable: complete && replayable.has(method),
+			replayable: replayable.has(method),
 			chunk,
 			unchunk: true,
 		},

@@ -44,8 +44,13 @@ const greeting = Buffer.concat([
 export interface ConnectionEvents {
 	/** There may be room for another stream. */
 	changed(): void;
-	/** It takes no further streams. @param why those who have waited for it fail */
-	retired(connection: BackendConnection, why: ProxyError): void;
+	/**
+	 * It takes no further streams.
+	 *
+	 * @param why those fail who have waited for it
+	 * @param isLost whether the backend has closed it without a word: the next one may do better
+	 */
+	retired(connection: BackendConnection, why: ProxyError, isLost: boolean): void;
 }
 
 /** One connection to a backend that speaks HTTP/2, shared by all requests to it. */
@@ -156,11 +161,12 @@ export class BackendConnection {
 	 * Takes no further streams, and closes when those that there are have ended.
 	 *
 	 * @param why those who have waited for it fail
+	 * @param isLost whether the backend has closed it
 	 */
-	retire(why?: ProxyError): void {
+	retire(why?: ProxyError, isLost = false): void {
 		if (!this.#isRetired) {
 			this.#isRetired = true;
-			this.#events.retired(this, why ?? this.#explain(false));
+			this.#events.retired(this, why ?? this.#explain(false), isLost);
 			this.#closeIfDone();
 		}
 	}
@@ -204,12 +210,11 @@ export class BackendConnection {
 	/** @param error what all streams fail with; else by what is known of the end */
 	#gone(error: ProxyError | undefined): void {
 		this.#isGone = true;
-		this.retire(error);
+		const isLost = error === undefined;
+		this.retire(error, isLost);
 		this.#socket.destroy();
 		const explain = (hasBegun: boolean) => error ?? this.#explain(hasBegun);
-		// A connection that has worked before may just have been closed for having rested.
-		const isStale = error === undefined && this.streams.completed > 0;
-		this.streams.lose(0, this.#cause === undefined, explain, isStale ? 'harmless' : 'none');
+		this.streams.lose(0, this.#cause === undefined, explain, isLost ? 'harmless' : 'none');
 	}
 
 	#explain(hasBegun: boolean): ProxyError {

@@ -12,13 +12,13 @@ import type {Passenger, PassengerStream, Repeatable} from './streams.js';
 /** Octets of a body that are kept so that a request which the backend has not touched can be sent once more. */
 const mostKept = 64 * 1024;
 
-/** How often that may happen: a backend may refuse for good. */
-const mostRepetitions = 3;
+/** How often a backend may refuse it: that may be for good. */
+const mostRefusals = 3;
 
 /**
  * One request to a backend that speaks HTTP/2, on a stream of a connection that others share. It is sent once
- * more when the backend says that it has done nothing with it (RFC 9113 section 8.7), or when a connection
- * that had been used before turns out to be closed and the request may be repeated.
+ * more when the backend says that it has done nothing with it (RFC 9113 section 8.7), and where the connection
+ * is lost before anything has come back, if its method allows that: while the backend restarts, it waits.
  */
 export class SharedRequest implements BackendRequest, Passenger {
 	readonly method: string;
@@ -36,7 +36,8 @@ export class SharedRequest implements BackendRequest, Passenger {
 	#ending: {readonly trailers: Buffer | undefined} | undefined;
 	#hasBegun = false;
 	#isOver = false;
-	#repetitions = 0;
+	#refusals = 0;
+	#lostSince: number | undefined;
 
 	constructor(shared: SharedConnections, outgoing: Outgoing, sink: ResponseSink) {
 		const {block, acceptKey} = requestBlock(outgoing.head);
@@ -131,14 +132,16 @@ export class SharedRequest implements BackendRequest, Passenger {
 		}
 		this.#stream = undefined;
 		this.#connection = undefined;
-		const isHarmless = this.#replayable && this.#repetitions === 0;
-		const mayRepeat = repeatable === 'any' || (repeatable === 'harmless' && isHarmless);
+		const mayRepeat = repeatable === 'any' || (repeatable === 'harmless' && this.#replayable);
 		if (!mayRepeat || this.#hasBegun || !this.#isKept) {
 			this.fail(error);
-		} else if (++this.#repetitions > mostRepetitions) {
+		} else if (repeatable === 'harmless') {
+			this.#lostSince ??= performance.now();
+			this.#shared.place(this, this.#lostSince);
+		} else if (++this.#refusals > mostRefusals) {
 			this.fail(refused(this.#shared.backend));
 		} else {
-			this.#shared.place(this);
+			this.#shared.place(this, this.#lostSince);
 		}
 	}
 

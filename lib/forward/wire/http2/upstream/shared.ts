@@ -1,8 +1,8 @@
 import type {Socket} from 'node:net';
 import {ProxyError} from '../../../../errors.js';
-import type {Backend} from '../../../seams.js';
+import type {Backend, Lost} from '../../../seams.js';
 import {BackendConnection, type ConnectionEvents} from './connection.js';
-import {noWebSockets} from './failures.js';
+import {noWebSockets, refused} from './failures.js';
 import type {PeerSettings} from './peer-settings.js';
 import type {SharedRequest} from './request.js';
 
@@ -10,7 +10,11 @@ import type {SharedRequest} from './request.js';
 export type OpenSocket = (
 	wanted: () => boolean,
 	receive: (bytes: Buffer) => boolean,
+	lost: Lost,
 ) => Promise<Socket>;
+
+/** Requests that have waited for as long as the oldest, give or take so many milliseconds, give up with it. */
+const together = 100;
 
 /**
  * The connections to one backend that speaks HTTP/2. There is one for all requests, and another only when the
@@ -23,19 +27,27 @@ export class SharedConnections implements ConnectionEvents {
 	readonly #open = new Set<BackendConnection>();
 	/** Those that do not, and still have some. */
 	readonly #retired = new Set<BackendConnection>();
-	readonly #waiting = new Set<SharedRequest>();
+	/** With the time since when, by `performance.now`, for those whom the backend keeps waiting. */
+	readonly #waiting = new Map<SharedRequest, number | undefined>();
 	#isDialling = false;
 	/** What the backend has said on the connection that was opened last. */
 	#said: PeerSettings | undefined;
+	/** How many connections in a row were lost before they had been of any use, and how the last one was. */
+	#losses = 0;
+	#loss: ProxyError | undefined;
 
 	constructor(backend: Backend, openSocket: OpenSocket) {
 		this.backend = backend;
 		this.#openSocket = openSocket;
 	}
 
-	/** Has a request sent as soon as there is a connection with room for it. */
-	place(request: SharedRequest): void {
-		this.#waiting.add(request);
+	/**
+	 * Has a request sent as soon as there is a connection with room for it.
+	 *
+	 * @param since when it was lost for the first time, if it was, by `performance.now`
+	 */
+	place(request: SharedRequest, since?: number): void {
+		this.#waiting.set(request, since);
 		this.changed();
 	}
 
@@ -45,7 +57,7 @@ export class SharedConnections implements ConnectionEvents {
 	}
 
 	changed(): void {
-		for (const request of this.#waiting) {
+		for (const request of this.#waiting.keys()) {
 			const connection = this.#connectionFor(request);
 			if (connection === undefined && request.acceptKey === undefined) {
 				break;
@@ -65,16 +77,20 @@ export class SharedConnections implements ConnectionEvents {
 		}
 	}
 
-	retired(connection: BackendConnection, why: ProxyError): void {
+	retired(connection: BackendConnection, why: ProxyError, isLost: boolean): void {
 		if (!this.#open.delete(connection)) {
 			return;
 		}
 		if (connection.streams.size > 0) {
 			this.#retired.add(connection);
 		}
-		if (isUnsettled(connection)) {
+		if (isLost) {
+			this.#losses = connection.streams.completed > 0 ? 0 : this.#losses + 1;
+			this.#loss = why;
+			this.changed();
+		} else if (isUnsettled(connection)) {
 			// The next one would not do better.
-			this.#fail([...this.#waiting], why);
+			this.#fail([...this.#waiting.keys()], why);
 		}
 	}
 
@@ -111,13 +127,19 @@ export class SharedConnections implements ConnectionEvents {
 
 	#dial(): void {
 		this.#isDialling = true;
-		const first = [...this.#waiting];
+		const now = performance.now();
+		let oldest = now;
+		for (const [request, since = now] of this.#waiting) {
+			this.#waiting.set(request, since);
+			oldest = Math.min(oldest, since);
+		}
+		const lost = {since: oldest, times: this.#losses, error: this.#loss ?? refused(this.backend)};
 		let connection: BackendConnection | undefined;
 		const receive = (bytes: Buffer) => {
 			connection?.receive(bytes);
 			return true;
 		};
-		this.#openSocket(() => this.#waiting.size > 0, receive).then(
+		this.#openSocket(() => this.#waiting.size > 0, receive, lost).then(
 			socket => {
 				this.#isDialling = false;
 				connection = new BackendConnection(this.backend, socket, this, this.#said?.mostStreams);
@@ -127,8 +149,13 @@ export class SharedConnections implements ConnectionEvents {
 			},
 			(error: unknown) => {
 				this.#isDialling = false;
-				this.#fail(first, error);
-				// Those that have come since are to wait as long as these have.
+				const isDue = (since = Number.POSITIVE_INFINITY) => since <= oldest + together;
+				const due = [...this.#waiting].filter(([, since]) => isDue(since));
+				this.#fail(
+					due.map(([request]) => request),
+					error,
+				);
+				// The others are to wait for as long as these have.
 				this.changed();
 			},
 		);
