@@ -15,13 +15,16 @@ export interface Command {
 	>;
 	/** Command lines, each with what it does. */
 	readonly examples?: ReadonlyArray<readonly [line: string, meaning: string]>;
-	/** Whether it takes another program's command line behind a lone `--`. */
-	readonly takesCommand?: boolean;
+	/**
+	 * Whether it takes another program's command line: behind a lone `--`, or `bare`, from the first word on
+	 * that is no flag of its own.
+	 */
+	readonly takesCommand?: boolean | 'bare';
 	/**
 	 * Loads what the command needs and runs it.
 	 *
 	 * @param given the flags by their names in camel case, and the positional arguments
-	 * @param rest what stands behind a lone `--`, for a command that takes that; `undefined` without one
+	 * @param rest the other program's command line, for a command that takes one; `undefined` without one
 	 * @returns the exit code
 	 */
 	run(

@@ -1,12 +1,28 @@
 import {certFlags} from './cert-flags.js';
 import type {Command} from './command.js';
 import type {CertFlags} from './commands/cert.js';
+import type {RunFlags} from './commands/run.js';
 import type {TrustFlags} from './commands/trust.js';
-import {doctorFlags, envFlags, type Flags, flags} from './flags.js';
+import {doctorFlags, envFlags, type Flags, flags, runFlags} from './flags.js';
 import {trustFlags, untrustFlags} from './trust-flags.js';
 
 /** The commands beside the default one, in the order of `--help`. What they run is loaded when they run. */
 export const commands: readonly Command[] = [
+	{
+		usage: 'run',
+		summary: 'start a dev server, and wrap it',
+		title:
+			'run [flags] [--] [command]   starts a dev server, and wraps it; the dev script by default',
+		flags: runFlags,
+		takesCommand: 'bare',
+		examples: [
+			['$0 run', 'the dev script of this project'],
+			['$0 run vite', 'one that is told its port by PORT, or by its flags'],
+			['$0 run --restart node server.js', 'once more whenever it crashes'],
+		],
+		run: async (given, rest) =>
+			(await import('./commands/run.js')).run(given as RunFlags, rest ?? []),
+	},
 	{
 		usage: 'demo',
 		summary: 'wrap a small built-in backend: something to look at',

@@ -24,6 +24,24 @@ export function firstWord(
 	});
 }
 
+/**
+ * Where a command line stops being ours: at a lone `--`, or at a word behind which all belongs to another
+ * program.
+ *
+ * @param from where such a word may stand first
+ * @param known the flags that are ours
+ * @returns the index of that word or of the `--`; the number of arguments when there is neither
+ */
+export function ownEnd(
+	args: readonly string[],
+	from: number,
+	known: Readonly<Record<string, Options>>,
+): number {
+	const word = firstWord(args.slice(from), known);
+	const dashes = args.indexOf('--');
+	return word >= 0 ? from + word : dashes >= 0 ? dashes : args.length;
+}
+
 function takesNext(
 	word: string,
 	next: string | undefined,

@@ -90,6 +90,13 @@ export const routeFlags = {
 	},
 } as const satisfies Record<string, Options>;
 
+/** The flags of `run`. */
+export const runFlags = {
+	...flags,
+	...routeFlags,
+	restart: {type: 'boolean', group: output, describe: 'start it again when it crashes'},
+} as const satisfies Record<string, Options>;
+
 /** What `--help` says in one line; it is for those who come from elsewhere. */
 const old = {...value, hidden: true} as const;
 

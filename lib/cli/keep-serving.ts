@@ -1,9 +1,8 @@
 import {constants} from 'node:os';
-import {type ProxyErrorCode, type ServeOptions, serve, type Tunnel} from '../index.js';
-import {printable} from '../printable.js';
+import {type ServeOptions, serve, type Tunnel} from '../index.js';
+import {attend} from './attend.js';
 import type {Flags} from './flags.js';
-import {announce, listeningEvent, logExchange, note, warn} from './output.js';
-import {trustHint} from './trust-hint.js';
+import {note} from './output.js';
 
 /**
  * Starts the tunnels, says so once all of them listen, and serves until a signal comes.
@@ -33,6 +32,7 @@ export async function keepServing(
 		attend(tunnel, flags);
 	}
 	if (flags.open && tunnels[0] !== undefined) {
+		const {openBrowser} = await import('./open-browser.js');
 		await openBrowser(tunnels[0].url);
 	}
 	const number = await signal;
@@ -49,13 +49,6 @@ export async function keepServing(
 	return 128 + number;
 }
 
-/** Failures that say that there is no backend to work with. */
-const unusable = new Set<ProxyErrorCode>([
-	'backend-refused',
-	'backend-timeout',
-	'backend-malformed',
-]);
-
 /** Ctrl+C, a polite kill, and the terminal going away. */
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -66,77 +59,4 @@ function nextSignal(): Promise<number> {
 			process.once(name, () => resolve(constants.signals[name]));
 		}
 	});
-}
-
-function attend(tunnel: Tunnel, flags: Flags): void {
-	process.stdout.write(`${flags.json ? listeningEvent(tunnel) : tunnel.url}\n`);
-	if (!flags.json && !flags.quiet) {
-		announce(tunnel);
-	}
-	if (!flags.quiet) {
-		for (const warning of tunnel.warnings) {
-			warn(warning);
-		}
-		warnOfDistrust(tunnel);
-	}
-	if (flags.verbose) {
-		tunnel.on('exchange', logExchange);
-	} else if (!flags.quiet) {
-		warnOfBackend(tunnel);
-	}
-}
-
-/** Once for each name that is not served, and once for those that are. */
-function warnOfDistrust(tunnel: Tunnel): void {
-	const known = new Set<string>();
-	tunnel.on('distrust', ({serverName, served}) => {
-		const name = served || serverName === undefined ? '' : printable(serverName);
-		if (known.has(name) || known.size > mostWarnings) {
-			return;
-		}
-		known.add(name);
-		if (name !== '') {
-			warn(`a client asked for ${name}, which is not served: to serve it, add --name ${name}`);
-		} else if (tunnel.caFile === undefined) {
-			warn('a client does not trust your certificate and has closed the connection');
-		} else {
-			const trust = trustHint(tunnel.caFile);
-			const how =
-				trust === undefined
-					? `make it trust ${tunnel.caFile}`
-					: `${trust}; sealport doctor says which clients do`;
-			warn(`a client does not trust the certificate and has closed the connection: ${how}`);
-		}
-	});
-}
-
-/** A client may make up names for ever. */
-const mostWarnings = 20;
-
-/** Says that the backend cannot be used, and says it again only after it could be in between. */
-function warnOfBackend(tunnel: Tunnel): void {
-	let known = false;
-	tunnel.on('exchange', ({failure}) => {
-		const fails = failure !== undefined && unusable.has(failure.code);
-		if (fails && !known) {
-			warn([failure.message, failure.hint ?? []].flat().join(': '));
-		}
-		known = fails;
-	});
-}
-
-async function openBrowser(url: string): Promise<void> {
-	const refuse = (why: string) => warn(`cannot open the browser: ${why}: open ${url} yourself`);
-	try {
-		const {default: open} = await import('open');
-		const launcher = await open(url);
-		launcher.on('error', error => refuse(error.message));
-		launcher.on('exit', code => {
-			if (code) {
-				refuse(`its launcher ended with code ${code}`);
-			}
-		});
-	} catch (error) {
-		refuse(error instanceof Error ? error.message : String(error));
-	}
 }

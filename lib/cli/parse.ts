@@ -5,7 +5,7 @@ import {packageFile} from '../package-file.js';
 import {type Command, nameOf} from './command.js';
 import {wrap} from './commands/wrap.js';
 import {commands} from './commands.js';
-import {firstWord} from './find-command.js';
+import {firstWord, ownEnd} from './find-command.js';
 import {type Flags, fromEnvironment, isTrue, namingVariable, output, wrapFlags} from './flags.js';
 import {reportError} from './output.js';
 import {refuseFlags, refuseOddForms, usageError} from './usage.js';
@@ -34,9 +34,10 @@ export async function parse(args: readonly string[]): Promise<number> {
 	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[start + at]);
 	const known: Command['flags'] = chosen?.flags ?? wrapFlags;
 	const name = [...commands.map(nameOf), 'completion'].find(each => each === args[start + at]);
-	const end = args.includes('--') ? args.indexOf('--') : args.length;
-	const rest = chosen?.takesCommand && end < args.length ? args.slice(end + 1) : undefined;
-	const behind = rest === undefined ? args.slice(end + 1) : [];
+	const isBare = chosen?.takesCommand === 'bare' && !completes;
+	const end = isBare ? ownEnd(args, at + 1, known) : ownEnd(args, args.length, known);
+	const behind = args.slice(args[end] === '--' ? end + 1 : end);
+	const rest = chosen?.takesCommand && end < args.length ? behind.splice(0) : undefined;
 	// Without the dashes, behind which the parser looks for nothing.
 	const words = [...args.slice(0, end), ...behind];
 	// The name in front: the parser looks for it before it knows which flags take a value.

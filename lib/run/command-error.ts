@@ -1,4 +1,4 @@
-import {UserError} from '../errors.js';
+import {systemCode, UserError} from '../errors.js';
 
 /** A command that could not be started, and the exit code that shells have for it. */
 export class CommandError extends UserError {
@@ -21,6 +21,18 @@ export function notFound(name: string, cause?: unknown): CommandError {
 		hint: /[\\/]/.test(name)
 			? 'check its path, and for a script what its first line names'
 			: 'check its name, and that PATH leads to it',
+		cause,
+	});
+}
+
+/** The error for a command that the system did not start. */
+export function cannotStart(name: string, cause: unknown): CommandError {
+	if (systemCode(cause) === 'ENOENT') {
+		return notFound(name, cause);
+	}
+	const why = systemCode(cause) === 'EACCES' ? 'permission denied' : String(systemCode(cause));
+	return new CommandError(126, `cannot run ${JSON.stringify(name)}: ${why}`, {
+		hint: 'name a program that may be executed',
 		cause,
 	});
 }

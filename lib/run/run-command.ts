@@ -1,8 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {constants} from 'node:os';
-import {systemCode} from '../errors.js';
-import {CommandError, notFound} from './command-error.js';
+import {cannotStart} from './command-error.js';
 import {commandFor} from './command-for.js';
+import {outcomeOf} from './outcome.js';
+import {hasTerminal} from './terminal.js';
 
 /** Signals that mean the program that was started, when they reach the one in front of it. */
 const passedOn = ['SIGTERM', 'SIGHUP', 'SIGUSR2'] as const;
@@ -27,7 +27,7 @@ export async function runCommand(
 	const pass = (signal: NodeJS.Signals) => child?.kill(signal);
 	const hear = (signal: NodeJS.Signals) => {
 		// Sent to the child by the terminal already: twice would mean "at once" to many programs.
-		if (!(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)) {
+		if (!hasTerminal()) {
 			pass(signal);
 		}
 	};
@@ -40,10 +40,8 @@ export async function runCommand(
 	try {
 		return await new Promise<number>((resolve, reject) => {
 			child = spawn(file, [...args], {stdio: 'inherit', env, windowsVerbatimArguments: verbatim});
-			child.once('error', error => reject(explain(command[0] ?? '', error)));
-			child.once('exit', (code, signal) =>
-				resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]),
-			);
+			child.once('error', error => reject(cannotStart(command[0] ?? '', error)));
+			child.once('exit', (code, signal) => resolve(outcomeOf(code, signal).code));
 		});
 	} finally {
 		for (const signal of passedOn) {
@@ -53,16 +51,4 @@ export async function runCommand(
 			process.off(signal, hear);
 		}
 	}
-}
-
-function explain(name: string, cause: unknown): CommandError {
-	const quoted = JSON.stringify(name);
-	if (systemCode(cause) === 'ENOENT') {
-		return notFound(name, cause);
-	}
-	const why = systemCode(cause) === 'EACCES' ? 'permission denied' : String(systemCode(cause));
-	return new CommandError(126, `cannot run ${quoted}: ${why}`, {
-		hint: 'name a program that may be executed',
-		cause,
-	});
 }
