@@ -67,7 +67,8 @@ export type UserErrorCode =
 	| 'name-outside-constraints'
 	| 'command-unusable'
 	| 'file-exists'
-	| 'file-unwritable';
+	| 'file-unwritable'
+	| 'hosts-unusable';
 
 /** An error whose message and hint are made for the person who started Sealport. */
 export class UserError extends Error {

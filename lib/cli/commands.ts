@@ -1,9 +1,11 @@
 import {certFlags} from './cert-flags.js';
 import type {Command} from './command.js';
 import type {CertFlags} from './commands/cert.js';
+import type {HostsFlags} from './commands/hosts.js';
 import type {RunFlags} from './commands/run.js';
 import type {TrustFlags} from './commands/trust.js';
 import {doctorFlags, envFlags, type Flags, flags, runFlags} from './flags.js';
+import {hostsFlags} from './hosts-flags.js';
 import {trustFlags, untrustFlags} from './trust-flags.js';
 
 /** The commands beside the default one, in the order of `--help`. What they run is loaded when they run. */
@@ -73,6 +75,22 @@ export const commands: readonly Command[] = [
 			['$0 cert --client alice --p12', 'alice-client.p12, for a browser'],
 		],
 		run: async given => (await import('./commands/cert.js')).cert(given as CertFlags),
+	},
+	{
+		usage: 'hosts [action] [names..]',
+		summary: 'show, add or remove lines of the hosts file',
+		title: 'hosts [add|remove] [names..]   lines of the hosts file, for names like app.test',
+		flags: hostsFlags,
+		positionals: {
+			action: {describe: 'add or remove; shows the lines when left out'},
+			names: {describe: 'host names; remove takes all of its lines out without'},
+		},
+		examples: [
+			['$0 hosts add app.test', 'app.test leads to this machine'],
+			['$0 hosts', 'the lines that Sealport has put there'],
+			['$0 hosts remove', 'take all of them out again'],
+		],
+		run: async given => (await import('./commands/hosts.js')).hosts(given as HostsFlags),
 	},
 	{
 		usage: 'doctor [backend]',

@@ -2,6 +2,7 @@ import {constants} from 'node:os';
 import {type ServeOptions, serve, type Tunnel} from '../index.js';
 import {attend} from './attend.js';
 import type {Flags} from './flags.js';
+import {namesToResolve} from './names-to-resolve.js';
 import {note} from './output.js';
 
 /**
@@ -31,6 +32,9 @@ export async function keepServing(
 	for (const tunnel of tunnels) {
 		attend(tunnel, flags);
 	}
+	if (!flags.quiet) {
+		tunnels.forEach((tunnel, index) => void warnOfHosts(tunnel, wanted[index]));
+	}
 	if (flags.open && tunnels[0] !== undefined) {
 		const {openBrowser} = await import('./open-browser.js');
 		await openBrowser(tunnels[0].url);
@@ -47,6 +51,15 @@ export async function keepServing(
 	await Promise.all(tunnels.map(tunnel => tunnel.close()));
 	clearTimeout(patience);
 	return 128 + number;
+}
+
+/** Loads and asks nothing where all names are those of localhost. */
+async function warnOfHosts(tunnel: Tunnel, options: ServeOptions | undefined): Promise<void> {
+	const names = options === undefined ? [] : namesToResolve(options, tunnel);
+	if (names.length > 0) {
+		const {warnOfMissing} = await import('./missing-hosts.js');
+		await warnOfMissing(names, options?.certs, tunnel.caFile);
+	}
 }
 
 /** Ctrl+C, a polite kill, and the terminal going away. */

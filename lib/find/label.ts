@@ -43,7 +43,7 @@ function isCode(flag: string): boolean {
 
 /** The command that a package brought along: its file's name, or the package's where that says nothing. */
 function packaged(script: string): string | undefined {
-	const [, inside] = /^.*[/\\]node_modules[/\\](.+)$/.exec(script) ?? [];
+	const [, inside] = /^(?:.*[/\\])?node_modules[/\\](.+)$/.exec(script) ?? [];
 	const parts = inside?.split(/[/\\]/) ?? [];
 	if (parts.length === 0) {
 		return undefined;

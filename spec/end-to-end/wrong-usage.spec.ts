@@ -21,7 +21,6 @@ const refused = test.macro({
 	},
 });
 
-test(refused, 2, [], /no backend/, /hint: .*sealport 3000/);
 test(refused, 2, ['80800'], /backend: .*1 to 65535, got "80800"/);
 test(refused, 2, ['--', '80800'], /backend: .*got "80800"/);
 test(refused, 2, ['3000', '--', '4000'], /"4000"/);
