@@ -4,7 +4,7 @@ import {createDialer} from './backend/dial.js';
 import {type Limits, limitNames} from './config/limits.js';
 import {type ServeOptions, type Settings, validate} from './config/options.js';
 import type {Lane} from './forward/lane.js';
-import type {Dialer, ExchangeReport, Snapshot} from './forward/seams.js';
+import type {ExchangeReport} from './forward/seams.js';
 import {createWireLane} from './forward/wire/lane.js';
 import {type Distrust, type Handshake, type Listener, openListener} from './listener/listener.js';
 import type {Certificates} from './pki/certificates.js';
@@ -124,7 +124,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 
 	async open(): Promise<void> {
 		try {
-			this.#lane = await this.#openLane();
+			this.#lane = this.#openLane();
 			this.#listener = await this.#listen(this.#compiled.settings);
 		} catch (error) {
 			this.#lane?.close();
@@ -250,7 +250,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		) as Limits;
 	}
 
-	async #openLane(): Promise<Lane> {
+	#openLane(): Lane {
 		const compiled = () => this.#compiled;
 		const dialer = createDialer({
 			get wait() {
@@ -258,37 +258,13 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 			},
 			connect: limits.connect,
 		});
-		const parts = {
+		return createWireLane({
 			snapshot: () => this.#compiled.snapshot,
 			dialer,
+			limits: this.#limits,
 			report: (report: ExchangeReport) => this.emit('exchange', report),
-		};
-		if (this.#compiled.settings.lane === 'message') {
-			return openMessageLane(parts, this.#limits);
-		}
-		return createWireLane({...parts, limits: this.#limits});
+		});
 	}
-}
-
-/** What a lane needs of the others. */
-interface LaneParts {
-	readonly snapshot: () => Snapshot;
-	readonly dialer: Dialer;
-	readonly report: (report: ExchangeReport) => void;
-}
-
-async function openMessageLane(parts: LaneParts, bounds: Limits): Promise<Lane> {
-	const {createConnections} = await import('./backend/reuse.js');
-	const {createMessageLane} = await import('./forward/message/lane.js');
-	const connections = createConnections(parts.dialer);
-	const lane = createMessageLane({...parts, connections}, bounds);
-	return {
-		...lane,
-		close() {
-			lane.close();
-			connections.close();
-		},
-	};
 }
 
 function primaryName({host, names}: Settings, certificates: Certificates): string {

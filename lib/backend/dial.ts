@@ -57,6 +57,7 @@ function tryOnce(
 						...options,
 						host: backend.host,
 						port: backend.port,
+						...(backend.localAddress && {localAddress: backend.localAddress}),
 						noDelay: true,
 						autoSelectFamily: true,
 						...(isLocalhost(backend.host)

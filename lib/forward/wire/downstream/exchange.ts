@@ -67,8 +67,7 @@ export class Exchange implements ResponseSink {
 			return;
 		}
 		const hasBody = head.framing !== 'none' && head.framing !== 0;
-		const pool = this.#context.pools.of(plan.backend);
-		this.#request = openRequest(pool, this.#outgoing(hasBody), this.#context.clock, this);
+		this.#request = openRequest(plan, this.#outgoing(hasBody), this.#context, this);
 		this.#request.start(body, complete);
 	}
 

@@ -25,6 +25,8 @@ export class Pool {
 	readonly #dialer: Dialer;
 	readonly #closed = new AbortController();
 	readonly #open = new Set<Socket>();
+	/** What else keeps connections that rest, to be called when it is time to look after them. */
+	readonly sweeps = new Set<() => void>();
 	#resting: UpstreamConnection[] = [];
 
 	constructor(backend: Backend, dialer: Dialer) {
@@ -32,7 +34,7 @@ export class Pool {
 		this.#dialer = dialer;
 		this.shared =
 			backend.protocol === 'h2c'
-				? new SharedConnections(backend, (wanted, receive) => this.#openSocket(wanted, receive))
+				? new SharedConnections(backend, (wanted, receive) => this.openSocket(wanted, receive))
 				: undefined;
 		// Every dial under way listens, and Node would warn of the eleventh.
 		setMaxListeners(0, this.#closed.signal);
@@ -66,16 +68,24 @@ export class Pool {
 	 */
 	async dial(wanted: () => boolean): Promise<UpstreamConnection> {
 		const connection = new UpstreamConnection();
-		connection.attach(await this.#openSocket(wanted, bytes => connection.receive(bytes)));
+		connection.attach(await this.openSocket(wanted, bytes => connection.receive(bytes)));
 		return connection;
 	}
 
-	/** @param receive is given what comes, valid during the call, and returns whether to go on reading */
-	async #openSocket(wanted: () => boolean, receive: (bytes: Buffer) => boolean): Promise<Socket> {
-		const socket = await this.#dialer.dial(this.backend, this.#closed.signal, wanted, {
+	/**
+	 * Opens a socket, which is closed with the pool.
+	 *
+	 * @param receive is given what comes, valid during the call, and returns whether to go on reading;
+	 * without it the socket is read as any other
+	 * @throws ProxyError `backend-refused` or `backend-timeout`
+	 */
+	async openSocket(wanted: () => boolean, receive?: (bytes: Buffer) => boolean): Promise<Socket> {
+		const reading = receive && {
 			buffer: readBuffer,
-			callback: (length, bytes) => receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
-		});
+			callback: (length: number, bytes: Uint8Array) =>
+				receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
+		};
+		const socket = await this.#dialer.dial(this.backend, this.#closed.signal, wanted, reading);
 		this.#open.add(socket);
 		socket.on('close', () => this.#open.delete(socket));
 		return socket;
@@ -91,6 +101,9 @@ export class Pool {
 			return stays;
 		});
 		this.shared?.sweep(now, longestRest);
+		for (const sweep of this.sweeps) {
+			sweep();
+		}
 	}
 
 	/** Ends every connection, and every dial under way. */
