@@ -2,10 +2,9 @@ import {EventEmitter} from 'node:events';
 import {isIPv6} from 'node:net';
 import {createDialer} from './backend/dial.js';
 import {type Limits, limitNames} from './config/limits.js';
-import {type LaneName, type ServeOptions, type Settings, validate} from './config/options.js';
+import {type ServeOptions, type Settings, validate} from './config/options.js';
 import type {Lane} from './forward/lane.js';
-import {Lanes} from './forward/lanes.js';
-import type {Dialer, ExchangeReport, Snapshot} from './forward/seams.js';
+import type {ExchangeReport} from './forward/seams.js';
 import {createWireLane} from './forward/wire/lane.js';
 import {type Distrust, type Handshake, type Listener, openListener} from './listener/listener.js';
 import {Listeners, type Place} from './listener/listeners.js';
@@ -80,7 +79,7 @@ export async function serve(options: ServeOptions): Promise<Tunnel> {
 
 class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 	#compiled: Compiled;
-	#lanes: Lanes | undefined;
+	#lane: Lane | undefined;
 	#listeners: Listeners | undefined;
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
@@ -124,11 +123,13 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 
 	async open(): Promise<void> {
 		try {
-			const {settings} = this.#compiled;
-			this.#lanes = new Lanes(await this.#openLane(settings.lane));
-			this.#listeners = await Listeners.listen(place => this.#listen(place), settings);
+			this.#lane = this.#openLane();
+			this.#listeners = await Listeners.listen(
+				place => this.#listen(place),
+				this.#compiled.settings,
+			);
 		} catch (error) {
-			this.#lanes?.close();
+			this.#lane?.close();
 			this.#compiled.certificates.close();
 			throw error;
 		}
@@ -160,43 +161,27 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 				compiled.certificates.close();
 			}
 		};
-		const opened = await this.#openAnew(settings).catch((error: unknown) => {
+		const place = await this.#listeners?.prepare(settings).catch((error: unknown) => {
 			giveUp();
 			throw error;
 		});
 		if (this.#closing !== undefined) {
-			opened.listener?.revert();
-			opened.lane?.close();
+			place?.revert();
 			giveUp();
 			return;
 		}
 		this.#compiled = compiled;
-		if (opened.lane !== undefined) {
-			this.#lanes?.replace(opened.lane);
-		}
-		this.#lanes?.reloaded();
-		opened.listener?.commit();
+		this.#lane?.reloaded();
+		place?.commit();
 		if (compiled.certificates !== before.certificates) {
 			before.certificates.close();
-		}
-	}
-
-	/** What a reload takes beside what there is. */
-	async #openAnew(settings: Settings) {
-		const isOther = settings.lane !== this.#compiled.settings.lane;
-		const lane = isOther ? await this.#openLane(settings.lane) : undefined;
-		try {
-			return {lane, listener: await this.#listeners?.prepare(settings)};
-		} catch (error) {
-			lane?.close();
-			throw error;
 		}
 	}
 
 	async #close(grace: number): Promise<void> {
 		await this.#reloading;
 		this.#listeners?.stop();
-		this.#lanes?.drain();
+		this.#lane?.drain();
 		let timer: NodeJS.Timeout | undefined;
 		const patience = new Promise<void>(resolve => {
 			timer = setTimeout(resolve, grace);
@@ -204,7 +189,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		await Promise.race([this.#listeners?.idle(), patience]);
 		clearTimeout(timer);
 		this.#listeners?.close();
-		this.#lanes?.close();
+		this.#lane?.close();
 		await this.#listeners?.idle();
 		this.#compiled.certificates.close();
 		this.emit('close');
@@ -225,7 +210,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 				admit: authority => compiled().names.admit(authority),
 			},
 			limits: this.#limits,
-			onSecure: socket => this.#lanes?.accept(socket),
+			onSecure: socket => this.#lane?.accept(socket),
 			onHandshake: describe => {
 				if (this.listenerCount('handshake') > 0) {
 					this.emit('handshake', describe());
@@ -246,7 +231,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		) as Limits;
 	}
 
-	async #openLane(name: LaneName): Promise<Lane> {
+	#openLane(): Lane {
 		const compiled = () => this.#compiled;
 		const dialer = createDialer({
 			get wait() {
@@ -254,37 +239,13 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 			},
 			connect: limits.connect,
 		});
-		const parts = {
+		return createWireLane({
 			snapshot: () => this.#compiled.snapshot,
 			dialer,
+			limits: this.#limits,
 			report: (report: ExchangeReport) => this.emit('exchange', report),
-		};
-		if (name === 'message') {
-			return openMessageLane(parts, this.#limits);
-		}
-		return createWireLane({...parts, limits: this.#limits});
+		});
 	}
-}
-
-/** What a lane needs of the others. */
-interface LaneParts {
-	readonly snapshot: () => Snapshot;
-	readonly dialer: Dialer;
-	readonly report: (report: ExchangeReport) => void;
-}
-
-async function openMessageLane(parts: LaneParts, bounds: Limits): Promise<Lane> {
-	const {createConnections} = await import('./backend/reuse.js');
-	const {createMessageLane} = await import('./forward/message/lane.js');
-	const connections = createConnections(parts.dialer);
-	const lane = createMessageLane({...parts, connections}, bounds);
-	return {
-		...lane,
-		close() {
-			lane.close();
-			connections.close();
-		},
-	};
 }
 
 function primaryName({host, names}: Settings, certificates: Certificates): string {

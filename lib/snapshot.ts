@@ -2,8 +2,9 @@ import {isIP} from 'node:net';
 import {isDeepStrictEqual} from 'node:util';
 import {servedNames} from './access/names.js';
 import type {Settings} from './config/options.js';
-import type {Backend, NamePolicy, Snapshot} from './forward/seams.js';
+import type {Backend, NamePolicy, Router, Snapshot} from './forward/seams.js';
 import {type Certificates, openCertificates} from './pki/certificates.js';
+import {matchOthers} from './routing/others.js';
 import {compileRoutes} from './routing/table.js';
 
 /** Everything that a reload replaces, in one piece. */
@@ -22,6 +23,7 @@ export interface Compiled {
  * @throws UserError whatever is wrong with the certificates
  */
 export async function compile(settings: Settings, previous?: Compiled): Promise<Compiled> {
+	const router = await openRoutes(settings, previous?.snapshot.router);
 	const served = servedBy(settings);
 	const opened =
 		previous !== undefined &&
@@ -30,12 +32,29 @@ export async function compile(settings: Settings, previous?: Compiled): Promise<
 		isMadeHere(settings)
 			? {certificates: previous.certificates, names: previous.names}
 			: await openNames(settings, served);
-	const routes = settings.routes.map(route => ({
-		...route,
-		backend: withLastWords(route.backend, settings.lastWords),
-	}));
-	const router = compileRoutes(routes, previous?.snapshot.router);
 	return {settings, snapshot: {router, policies: [opened.names]}, ...opened};
+}
+
+/** http-proxy is loaded for routes that have options of it, and for no others. */
+async function openRoutes(
+	{routes: asked, lane, lastWords}: Settings,
+	previous: Router | undefined,
+): Promise<Router> {
+	const routes = asked.map(route => ({
+		...route,
+		backend: withLastWords(route.backend, lastWords),
+		proxy: route.proxy ?? (lane === 'message' ? {} : undefined),
+	}));
+	const router = compileRoutes(routes, previous);
+	if (routes.some(({proxy}) => proxy !== undefined)) {
+		const {setUpRoute} = await import('./forward/message/route.js');
+		for (const [index, route] of router.routes.entries()) {
+			if (route.proxy !== undefined) {
+				setUpRoute(route, matchOthers(routes, router, index));
+			}
+		}
+	}
+	return router;
 }
 
 function withLastWords(backend: Backend, lastWords: Settings['lastWords']): Backend {

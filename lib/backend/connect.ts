@@ -118,6 +118,7 @@ function dial(backend: Backend, limit: number, reading: OnReadOpts | undefined):
 				...options,
 				host: backend.host,
 				port: backend.port,
+				...(backend.localAddress && {localAddress: backend.localAddress}),
 				noDelay: true,
 				autoSelectFamily: true,
 				...(isLocalhost(backend.host)

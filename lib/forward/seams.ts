@@ -1,4 +1,4 @@
-import type {Agent, ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
+import type {ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
 import type {OnReadOpts, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {SecureContext} from 'node:tls';
@@ -25,6 +25,8 @@ export type Backend =
 			readonly port: number;
 			/** Path put before every request's path: empty, or starting and not ending with a slash. */
 			readonly base: string;
+			/** The address to connect from; the system's choice, by default. */
+			readonly localAddress?: string;
 			/** For people and for `--json`: `http://localhost:3000`, `h2c://localhost:50051`. */
 			readonly label: string;
 			readonly lastWords?: LastWords;
@@ -216,17 +218,6 @@ export interface Lost {
 	readonly times: number;
 	/** What its client is told when the wait is over. */
 	readonly error: ProxyError;
-}
-
-/** Connections to backends, kept open between requests. */
-export interface Connections {
-	/**
-	 * The agent through which Node's HTTP client takes and gives back connections to one backend, for the
-	 * request that is made with it at once.
-	 *
-	 * @param wanted whether that request still waits for its connection
-	 */
-	agentFor(backend: Backend, wanted: () => boolean): Agent;
 }
 
 /** Gives the certificate to serve. */

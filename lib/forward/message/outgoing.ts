@@ -1,165 +1,186 @@
 import type {Agent, ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
-import {createRequire} from 'node:module';
-import util from 'node:util';
 import type HttpProxy from 'http-proxy';
-import {packageFile} from '../../package-file.js';
-import type {RawHeaders} from '../headers.js';
-import type {Backend} from '../seams.js';
-import {grouped} from './serialise.js';
+import type {Backend, ProxyOptions} from '../seams.js';
+import {httpProxy} from './http-proxy.js';
+import {grouped, type RequestHead} from './outgoing-head.js';
+import {redirectOptions} from './redirects.js';
+import {targetOf} from './target.js';
 
 /** Largest head of a response that a backend may send, in bytes. */
 const largestHead = 64 * 1024;
 
 type Pass = (...parts: unknown[]) => unknown;
 
-const {createProxyServer} = loadHttpProxy();
-
-/**
- * http-proxy takes `util._extend` when it is loaded and calls it for every request, upon which Node
- * warns (DEP0060). `Object.assign` does the same and is what it finds in that place.
- */
-function loadHttpProxy(): typeof HttpProxy {
-	const holder = util as {_extend?: unknown};
-	const before = Object.getOwnPropertyDescriptor(util, '_extend');
-	Object.defineProperty(holder, '_extend', {value: Object.assign, configurable: true});
-	try {
-		return createRequire(packageFile('package.json'))('http-proxy') as typeof HttpProxy;
-	} finally {
-		delete holder._extend;
-		if (before !== undefined) {
-			Object.defineProperty(holder, '_extend', before);
-		}
-	}
-}
-
-/** The head of a request as the backend is to see it. */
-export interface RequestHead {
-	readonly method: string;
-	/** Byte for byte; http-proxy by itself would fold doubled slashes. */
-	readonly path: string;
-	readonly headers: RawHeaders;
-}
-
 /** Is told what becomes of a request to the backend. */
 export interface Outcome {
+	/** It has a connection, and nothing of it is sent yet. */
+	connected(request: ClientRequest): void;
 	responded(response: IncomingMessage): void;
 	/** Whatever else befalls it, before its response or within it. */
 	failed(error: Error): void;
 }
 
-/**
- * Makes http-proxy open the request to the backend, with nothing of it sent yet.
- *
- * @param agent the backend's connections, and no other's
- */
-export function openOutgoing(
-	head: RequestHead,
-	backend: Backend,
-	agent: Agent,
-	outcome: Outcome,
-): ClientRequest {
-	let open = openers.get(agent);
-	if (open === undefined) {
-		open = openerFor(backend, agent);
-		openers.set(agent, open);
-	}
-	return open(head, outcome);
+const outcomeOf = Symbol('outcome');
+
+/** What http-proxy takes for a client's request. */
+export interface Presented {
+	[outcomeOf]?: Outcome;
 }
 
-type Open = (head: RequestHead, outcome: Outcome) => ClientRequest;
+/** What http-proxy takes for a client's request and its response. */
+export interface Pair {
+	readonly request: object;
+	readonly response: object;
+}
 
-const openers = new WeakMap<Agent, Open>();
+/** One instance of http-proxy, which opens requests to one backend. */
+export interface Opener {
+	readonly proxy: HttpProxy;
+	/** Those of the instance. */
+	readonly options: object;
+	/**
+	 * Makes http-proxy open a request, with nothing of it sent yet.
+	 *
+	 * @param agent the backend's connections, and no other's
+	 * @param pair what listeners are to see; without it, fields cannot be changed any more
+	 */
+	open(head: RequestHead, agent: Agent, outcome: Outcome, pair?: Pair): ClientRequest;
+}
 
-function openerFor(backend: Backend, agent: Agent): Open {
-	let head: RequestHead = {method: 'GET', path: '/', headers: []};
+/** What is being opened. */
+interface Opening {
+	readonly head: RequestHead;
+	readonly agent: Agent;
+	readonly isLate: boolean;
+}
+
+/** Sets up an instance of http-proxy. */
+export function createOpener(backend: Backend, asked: ProxyOptions): Opener {
+	const follows = asked.followRedirects === true;
+	let opening: Opening | undefined;
 	let opened: ClientRequest | undefined;
-	const proxy = createProxyServer({
+	const agent = () => opening?.agent;
+	const options = {
 		target: targetOf(backend),
-		agent,
+		get agent() {
+			return agent();
+		},
+		get followRedirects() {
+			// Those of WebSockets are not followed by http-proxy either.
+			return follows && opening?.head.upgrade === false;
+		},
+		proxyTimeout: asked.proxyTimeout,
 		toProxy: true,
 		selfHandleResponse: true,
 		// Upon this object http-proxy puts the options of the request that it makes. Of what it sets, path
 		// and fields would not be what came: it folds doubled slashes, and keeps fields by name.
 		ssl: {
 			maxHeaderSize: largestHead,
+			...(follows ? redirectOptions(backend, agent) : {}),
 			get path() {
-				return head.path;
+				return opening?.head.path;
 			},
 			set path(_folded) {},
 			get headers() {
-				return isLate(head) ? {} : head.headers;
+				return opening === undefined || opening.isLate ? {} : fieldsOf(opening.head, follows);
 			},
 			set headers(_byName) {},
-		} as never,
+		},
 		// In place of the body, http-proxy gets this; so the request is in our hands before any of it
 		// is sent, and body, trailers and failures are ours to pass on.
 		buffer: {
 			pipe(request: ClientRequest) {
 				opened = request;
 			},
-		} as never,
-	}) as HttpProxy & {webPasses: Pass[]};
-	// The pass `deleteLength` takes away the framing of a DELETE or OPTIONS that has a chunked body, so
-	// that its body reaches the backend as a second request (CVE-2026-29057).
-	proxy.webPasses = proxy.webPasses.filter(pass => pass.name !== 'deleteLength');
-	proxy.on('proxyRes', (response, presented) => outcomeOf(presented).responded(response));
-	proxy.on('error', (error, presented) => outcomeOf(presented).failed(error));
-	return (next, outcome) => {
-		head = next;
-		opened = undefined;
-		proxy.web(new Presented(head.method, outcome) as unknown as IncomingMessage, presentedResponse);
-		// By way of a variable that TypeScript does not believe to be still undefined.
-		const request = opened as ClientRequest | undefined;
-		if (request === undefined) {
-			throw new Error('http-proxy has opened no request');
-		}
-		request.maxHeadersCount = 0;
-		if (isLate(head)) {
-			request.method = head.method;
-			for (const [name, value] of Object.entries(grouped(head.headers))) {
-				request.setHeader(name, value);
-			}
-		}
-		return request;
+		},
 	};
+	const proxy = httpProxy.createProxyServer(options as never) as HttpProxy & {webPasses: Pass[]};
+	proxy.on('error', () => {
+		/* without a listener it would throw */
+	});
+	const caller = callerOf(proxy, asked.configure !== undefined);
+	return {
+		proxy,
+		options,
+		open(head, agentOfBackend, outcome, pair) {
+			const isLate = pair !== undefined || isByHand(head);
+			opening = {head, agent: agentOfBackend, isLate};
+			opened = undefined;
+			const request: Presented = pair?.request ?? new Bare(head.method);
+			request[outcomeOf] = outcome;
+			const response = (pair?.response ?? bareResponse) as ServerResponse;
+			proxy.web.call(caller as never, request as IncomingMessage, response);
+			// By way of a variable that TypeScript does not believe to be still undefined.
+			const made = opened as ClientRequest | undefined;
+			if (made === undefined) {
+				throw new Error('http-proxy has opened no request');
+			}
+			made.maxHeadersCount = 0;
+			if (isLate) {
+				made.method = head.method;
+				for (const [name, value] of Object.entries(grouped(head.headers))) {
+					made.setHeader(name, value);
+				}
+			}
+			return made;
+		},
+	};
+}
+
+/**
+ * What http-proxy calls in place of the instance, so that what happens comes to us first. Its pass
+ * `deleteLength` is left out: it takes away the framing of a DELETE or OPTIONS that has a chunked body, so that
+ * its body reaches the backend as a second request (CVE-2026-29057).
+ */
+function callerOf(proxy: HttpProxy & {webPasses: readonly Pass[]}, isObserved: boolean): object {
+	return {
+		webPasses: proxy.webPasses.filter(pass => pass.name !== 'deleteLength'),
+		emit(event: string, first: unknown, second: unknown, third: unknown) {
+			if (event === 'proxyReq') {
+				(second as Presented)[outcomeOf]?.connected(first as ClientRequest);
+			} else if (event === 'proxyRes') {
+				(second as Presented)[outcomeOf]?.responded(first as IncomingMessage);
+			} else if (event === 'error') {
+				(second as Presented)[outcomeOf]?.failed(first as Error);
+			} else if (isObserved) {
+				proxy.emit(event, first, second, third);
+			}
+		},
+	};
+}
+
+/** Node sends fields that it is given as a list in that order; follow-redirects knows them by name only. */
+function fieldsOf({headers}: RequestHead, follows: boolean) {
+	return follows ? grouped(headers) : headers;
 }
 
 /**
  * Whether the head can be set only after the request is made: Node writes a method in capitals, and fields
  * that it is given in their order it puts behind the method at once.
  */
-function isLate({method}: RequestHead): boolean {
+function isByHand({method}: RequestHead): boolean {
 	return method !== method.toUpperCase();
-}
-
-function targetOf(backend: Backend): HttpProxy.ServerOptions['target'] {
-	return backend.kind === 'unix'
-		? ({protocol: 'http:', host: 'localhost', socketPath: backend.path} as never)
-		: {protocol: 'http:', host: backend.host, port: backend.port};
 }
 
 const noFields = Object.freeze({});
 const connected = Object.freeze({destroyed: false});
 
 /** What http-proxy reads of a request; it listens for events that never come here. */
-class Presented {
+class Bare implements Presented {
+	[outcomeOf]?: Outcome = undefined as never;
 	readonly url = '/';
 	readonly headers = noFields;
 	readonly socket = connected;
+	readonly method: string;
 
-	constructor(
-		readonly method: string,
-		readonly outcome: Outcome,
-	) {}
+	constructor(method: string) {
+		this.method = method;
+	}
 
 	on(): this {
 		return this;
 	}
 }
 
-function outcomeOf(presented: IncomingMessage): Outcome {
-	return (presented as unknown as Presented).outcome;
-}
-
 /** A response that http-proxy takes for done, and so leaves to us. */
-const presentedResponse = {headersSent: true, finished: true} as ServerResponse;
+const bareResponse = {headersSent: true, finished: true};

@@ -17,6 +17,8 @@ export interface Plan {
 	readonly authority: Authority;
 	readonly route: Route;
 	readonly backend: Backend;
+	/** The path that was asked for, or `*`. */
+	readonly target: string;
 	/** The path to ask the backend for. */
 	readonly path: string;
 }
@@ -43,7 +45,7 @@ export function planRequest(asked: Asked, snapshot: Snapshot): Plan {
 		throw routeMissing(authority, target, snapshot.router);
 	}
 	const {backend} = route;
-	return {authority, route, backend, path: target === '*' ? target : route.pathFor(target)};
+	return {authority, route, backend, target, path: target === '*' ? target : route.pathFor(target)};
 }
 
 /**

@@ -2,8 +2,9 @@ import type {Socket} from 'node:net';
 import {parseBackend} from '../../../lib/backend/address.js';
 import {ProxyError} from '../../../lib/errors.js';
 import type {Dialer} from '../../../lib/forward/seams.js';
+import {SharedRequest} from '../../../lib/forward/wire/http2/upstream/request.js';
+import type {SharedConnections} from '../../../lib/forward/wire/http2/upstream/shared.js';
 import type {BackendRequest} from '../../../lib/forward/wire/upstream/backend-request.js';
-import {openRequest} from '../../../lib/forward/wire/upstream/open-request.js';
 import {Pool} from '../../../lib/forward/wire/upstream/pool.js';
 import {preface} from '../../helpers/http2/names.js';
 import {fuzzGuided, type GuidedRun} from '../guided.js';
@@ -111,7 +112,7 @@ function open(random: Random, pool: Pool): Pending {
 		chunk: !isSent && !isTunnel,
 		unchunk: true,
 	};
-	const request = openRequest(pool, outgoing, {now: 0, tick: 1000}, sink);
+	const request = new SharedRequest(pool.shared as SharedConnections, outgoing, sink);
 	request.start(undefined, isSent || isTunnel);
 	return {request, sink, isSent: isSent || isTunnel, hasEnded: false};
 }

@@ -66,8 +66,7 @@ export class Exchange implements ResponseSink {
 			this.fail(draining ? drainingError() : (plan as ProxyError));
 			return;
 		}
-		const pool = this.#context.pools.of(plan.backend);
-		this.#request = openRequest(pool, this.#outgoing(), this.#context.clock, this);
+		this.#request = openRequest(plan, this.#outgoing(), this.#context, this);
 		this.#request.start(body, complete);
 	}
 

@@ -13,7 +13,7 @@ export interface Prepared {
 	readonly plan: Plan | ProxyError;
 	/** The head as the backend is to see it. */
 	readonly outgoing: Buffer;
-	/** Whether the backend takes a body without its chunks: HTTP/2 has none. */
+	/** Whether the body goes on without its chunks: HTTP/2 has none, and Node's HTTP client makes its own. */
 	readonly unchunks: boolean;
 	readonly requested: Requested;
 	/** By what it was planned. */
@@ -34,7 +34,7 @@ export function prepare(head: RequestHead, snapshot: Snapshot, address: string):
 	const requested = {version, method, target, host: hosts[0] ?? ''};
 	try {
 		const plan = planRequest({method, target, hosts}, snapshot);
-		const unchunks = plan.backend.protocol === 'h2c';
+		const unchunks = plan.backend.protocol === 'h2c' || plan.route.proxy !== undefined;
 		const bytes = outgoing(head, plan, address);
 		return {head, plan, outgoing: bytes, unchunks, requested, snapshot, closes};
 	} catch (error) {

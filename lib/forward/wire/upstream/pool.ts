@@ -1,5 +1,5 @@
 import {setMaxListeners} from 'node:events';
-import type {OnReadOpts, Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import type {Backend, Dialer, Lost} from '../../seams.js';
 import {SharedConnections} from '../http2/upstream/shared.js';
 import {UpstreamConnection} from './connection.js';
@@ -25,6 +25,8 @@ export class Pool {
 	readonly #dialer: Dialer;
 	readonly #closed = new AbortController();
 	readonly #open = new Set<Socket>();
+	/** What else keeps connections that rest, to be called when it is time to look after them. */
+	readonly sweeps = new Set<() => void>();
 	#resting: UpstreamConnection[] = [];
 	#dialling = 0;
 	#isRetired = false;
@@ -34,7 +36,7 @@ export class Pool {
 		this.#dialer = dialer;
 		this.shared =
 			backend.protocol === 'h2c'
-				? new SharedConnections(backend, (...request) => this.#openSocket(...request))
+				? new SharedConnections(backend, (...request) => this.openSocket(...request))
 				: undefined;
 		// Every dial under way listens, and Node would warn of the eleventh.
 		setMaxListeners(0, this.#closed.signal);
@@ -74,20 +76,28 @@ export class Pool {
 	async dial(wanted: () => boolean, lost?: Lost): Promise<UpstreamConnection> {
 		const connection = new UpstreamConnection();
 		const receive = (bytes: Buffer) => connection.receive(bytes);
-		connection.attach(await this.#openSocket(wanted, receive, lost));
+		connection.attach(await this.openSocket(wanted, receive, lost));
 		return connection;
 	}
 
-	/** @param receive is given what comes, valid during the call, and returns whether to go on reading */
-	async #openSocket(
+	/**
+	 * Opens a socket, which is closed with the pool.
+	 *
+	 * @param receive is given what comes, valid during the call, and returns whether to go on reading;
+	 * without it the socket is read as any other
+	 * @param lost for a request that has been sent before
+	 * @throws ProxyError `backend-refused` or `backend-timeout`
+	 */
+	async openSocket(
 		wanted: () => boolean,
-		receive: (bytes: Buffer) => boolean,
+		receive?: (bytes: Buffer) => boolean,
 		lost?: Lost,
 	): Promise<Socket> {
 		const {signal} = this.#closed;
-		const reading: OnReadOpts = {
+		const reading = receive && {
 			buffer: readBuffer,
-			callback: (length, bytes) => receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
+			callback: (length: number, bytes: Uint8Array) =>
+				receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
 		};
 		this.#dialling++;
 		const socket = await this.#dialer
@@ -108,6 +118,9 @@ export class Pool {
 			return stays;
 		});
 		this.shared?.sweep(now, this.#isRetired ? 0 : longestRest);
+		for (const sweep of this.sweeps) {
+			sweep();
+		}
 	}
 
 	/** There will be no further requests but those that have begun: nothing rests any more. */

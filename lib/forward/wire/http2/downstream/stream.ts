@@ -64,8 +64,7 @@ export class Stream implements ResponseSink, Source {
 			this.fail(plan);
 			return;
 		}
-		const {pools, clock} = this.#channel.context;
-		const request = openRequest(pools.of(plan.backend), outgoing, clock, this);
+		const request = openRequest(plan, outgoing, this.#channel.context, this);
 		this.#request = request;
 		this.#endsEarly = this.isRead;
 		if (!this.isRead) {

@@ -1,0 +1,95 @@
+import type {ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
+import {Duplex} from 'node:stream';
+import type {Outgoing} from '../wire/upstream/backend-request.js';
+import type {ResponseSink} from '../wire/upstream/sink.js';
+import {requestView, responseView} from './client-view.js';
+import type {Incoming} from './incoming-head.js';
+import {changedFields, type FieldsBefore, fieldsBefore} from './listener-changes.js';
+import type {Opener, Pair} from './outgoing.js';
+import type {RequestHead} from './outgoing-head.js';
+
+/** A response behind the listeners that have seen it. */
+export interface Seen extends Incoming {
+	/** Whether one of them has answered in its place. */
+	readonly isAnswered: boolean;
+}
+
+/** One request as listeners of http-proxy see it. */
+export class Observed implements Pair {
+	readonly request: IncomingMessage;
+	readonly response: ServerResponse;
+	readonly #opener: Opener;
+	readonly #isUpgrade: boolean;
+	/** In place of the client's connection. */
+	readonly #socket = new Duplex({read() {}, write: (_chunk, _encoding, done) => done()});
+	#isAnswered = false;
+	#isAbandoned = false;
+
+	/** @param answered called when a listener answers in place of the backend */
+	constructor(
+		opener: Opener,
+		head: RequestHead,
+		target: string,
+		sink: ResponseSink,
+		{unchunk}: Outgoing,
+		answered: () => void,
+	) {
+		this.#opener = opener;
+		this.#isUpgrade = head.upgrade;
+		this.request = requestView(head, target);
+		const expected = {method: head.method, unchunk};
+		this.response = responseView(this.request, expected, sink, () => {
+			if (this.#isAbandoned) {
+				return false;
+			}
+			this.#isAnswered = true;
+			answered();
+			return true;
+		});
+	}
+
+	/** What a listener still says is for nobody. */
+	abandon(): void {
+		this.#isAbandoned = true;
+	}
+
+	connected(proxyReq: ClientRequest): void {
+		const {request, response} = this;
+		const {proxy, options} = this.#opener;
+		if (this.#isUpgrade) {
+			proxy.emit('proxyReqWs', proxyReq, request, this.#socket, options, Buffer.alloc(0));
+		} else {
+			proxy.emit('proxyReq', proxyReq, request, response, options);
+		}
+	}
+
+	responded(proxyRes: IncomingMessage): Seen {
+		const before: FieldsBefore = fieldsBefore(proxyRes);
+		if (!this.#isUpgrade) {
+			this.#opener.proxy.emit('proxyRes', proxyRes, this.request, this.response);
+		}
+		this.#isAnswered ||= this.response.headersSent;
+		if (!this.#isAnswered) {
+			this.#isAbandoned = true;
+		}
+		const {httpVersion, statusCode, statusMessage} = proxyRes;
+		return {
+			isAnswered: this.#isAnswered,
+			httpVersion,
+			statusCode,
+			statusMessage,
+			rawHeaders: changedFields(proxyRes, before, this.response),
+		};
+	}
+
+	/** @returns whether a listener has answered, or is going to */
+	failed(error: Error): boolean {
+		const client = this.#isUpgrade ? this.#socket : this.response;
+		this.#opener.proxy.emit('error', error, this.request, client, undefined);
+		this.#isAnswered ||= this.response.headersSent;
+		if (!this.#isAnswered) {
+			this.#isAbandoned = true;
+		}
+		return this.#isAnswered;
+	}
+}

@@ -1,0 +1,379 @@
+import type {ClientRequest, IncomingMessage} from 'node:http';
+import type {Socket} from 'node:net';
+import {ProxyError, systemCode} from '../../errors.js';
+import {explain, isReset, malformed} from '../backend-failure.js';
+import {Malformed, TooLarge} from '../wire/codec/octets.js';
+import {type ResponseHead, responseFraming} from '../wire/codec/response-head.js';
+import type {Plan} from '../wire/plan.js';
+import type {BackendRequest, Outgoing} from '../wire/upstream/backend-request.js';
+import type {ResponseSink} from '../wire/upstream/sink.js';
+import type {ReusingAgent} from './agent.js';
+import {type Incoming, trailerSection} from './incoming-head.js';
+import {Observed} from './observed.js';
+import type {Outcome} from './outgoing.js';
+import type {RequestHead} from './outgoing-head.js';
+import {Patience} from './patience.js';
+import {redirectFault} from './redirects.js';
+import {trailerPairs} from './request-trailers.js';
+import type {ProxiedRoute} from './route.js';
+import {Tunnel} from './tunnel.js';
+
+/** How many informational responses may come before the response. */
+const mostInformational = 100;
+
+/** A request as it is to be sent. */
+export interface Sendable {
+	readonly plan: Plan;
+	readonly outgoing: Outgoing;
+	readonly head: RequestHead;
+	readonly sink: ResponseSink;
+	readonly agent: ReusingAgent;
+}
+
+/** A request that http-proxy opens: its body, and what comes back. */
+export class ProxiedRequest implements BackendRequest, Outcome {
+	readonly #route: ProxiedRoute;
+	readonly #outgoing: Outgoing;
+	readonly #head: RequestHead;
+	readonly #sink: ResponseSink;
+	readonly #agent: ReusingAgent;
+	/** Host as the client has asked for it. */
+	readonly #host: string;
+	/** What listeners of http-proxy see, where there are any. */
+	readonly #observed: Observed | undefined;
+	readonly #patience: Patience | undefined;
+	#request: ClientRequest | undefined;
+	#response: IncomingMessage | undefined;
+	#responseHead: ResponseHead | undefined;
+	#tunnel: Tunnel | undefined;
+	/** What waits until listeners have seen the head. */
+	#held: Buffer[] | undefined;
+	#trailers: string | undefined;
+	#isSent = false;
+	#hasBegun = false;
+	/** Whether the head of the response was passed on. */
+	#isResponding = false;
+	/** Whether the response is complete, or there is none. */
+	#isOver = false;
+	/** Whether it is complete, and nobody has left. */
+	#isResponded = false;
+	#isRepeated = false;
+	#hasBody = false;
+	#isTimedOut = false;
+	#informational = 0;
+
+	constructor(route: ProxiedRoute, {plan, outgoing, head, sink, agent}: Sendable) {
+		this.#route = route;
+		this.#outgoing = outgoing;
+		this.#head = head;
+		this.#sink = sink;
+		this.#agent = agent;
+		this.#host = plan.authority.text;
+		const {timeout, configure} = route.options;
+		this.#observed =
+			configure === undefined
+				? undefined
+				: new Observed(route.opener, head, plan.target, sink, outgoing, () => this.#letGo());
+		this.#patience =
+			timeout === undefined ? undefined : new Patience(timeout, () => this.#clientIsSilent());
+	}
+
+	start(body: Buffer | undefined, complete: boolean): void {
+		this.#attempt();
+		if (body !== undefined) {
+			this.write(body);
+		} else if (!complete && this.#held === undefined) {
+			// Sends the head now, and as latin1, in which it came; flushHeaders would send it as UTF-8.
+			this.#request?.write('', 'latin1');
+		}
+		if (complete) {
+			this.finish();
+		}
+	}
+
+	write(bytes: Buffer): boolean {
+		this.#patience?.renew();
+		if (this.#tunnel !== undefined) {
+			return this.#tunnel.write(bytes);
+		}
+		this.#hasBody = true;
+		if (this.#held !== undefined) {
+			this.#held.push(bytes);
+			return false;
+		}
+		const request = this.#request;
+		if (request === undefined || request.destroyed) {
+			// The response is complete without it, and the backend has closed.
+			return true;
+		}
+		// That of follow-redirects says nothing.
+		return request.write(bytes) !== false;
+	}
+
+	finish(trailers = ''): void {
+		this.#isSent = true;
+		if (this.#held !== undefined) {
+			this.#trailers = trailers;
+			return;
+		}
+		const request = this.#request;
+		if (trailers !== '' && request?.chunkedEncoding) {
+			request.addTrailers(trailerPairs(trailers));
+		}
+		request?.end();
+	}
+
+	resume(): void {
+		this.#response?.resume();
+		this.#tunnel?.resume();
+	}
+
+	endTunnel(): void {
+		this.#tunnel?.end();
+	}
+
+	closeTunnel(): void {
+		this.#isOver = true;
+		this.#tunnel?.closeSoon();
+	}
+
+	abort(): void {
+		this.#observed?.abandon();
+		this.#letGo();
+	}
+
+	/** Has nobody told of what still comes. */
+	#letGo(): void {
+		this.#isOver = true;
+		this.#isResponded = false;
+		this.#patience?.end();
+		this.#request?.destroy();
+		this.#tunnel?.destroy();
+	}
+
+	#attempt(): void {
+		this.#agent.wanted = () => !this.#isOver;
+		const request = this.#route.opener.open(this.#head, this.#agent, this, this.#observed);
+		this.#request = request;
+		request.on('information', (information: Incoming) => this.#inform(information));
+		request.on('upgrade', (response: IncomingMessage, socket: Socket, early: Buffer) =>
+			this.#switch(response, socket, early),
+		);
+		request.on('drain', () => this.#sink.drained());
+		request.once('close', () => this.#closed());
+		if (this.#route.options.proxyTimeout !== undefined) {
+			request.once('timeout', () => {
+				this.#isTimedOut = true;
+			});
+		}
+		if (this.#observed !== undefined) {
+			this.#held = [];
+			// Behind the listener by which http-proxy tells its own.
+			request.once('socket', () => this.#release());
+		}
+	}
+
+	connected(request: ClientRequest): void {
+		this.#observed?.connected(request);
+	}
+
+	/** Listeners have seen the head. */
+	#release(): void {
+		const held = this.#held;
+		this.#held = undefined;
+		if (held === undefined || this.#isOver) {
+			return;
+		}
+		let takesMore = true;
+		for (const bytes of held) {
+			takesMore = this.write(bytes);
+		}
+		if (this.#isSent) {
+			this.finish(this.#trailers);
+		} else if (held.length === 0) {
+			this.#request?.write('', 'latin1');
+		}
+		if (takesMore) {
+			this.#sink.drained();
+		}
+	}
+
+	failed(cause: Error): void {
+		if (this.#isOver) {
+			return;
+		}
+		// A kept connection that the backend closed just as it was used again: nothing came of it.
+		const isStale = this.#request?.reusedSocket && isReset(cause) && !this.#hasBegun;
+		const isWhole = this.#outgoing.replayable && this.#isSent && !this.#hasBody;
+		if (isStale && isWhole && !this.#isRepeated && this.#observed === undefined) {
+			this.#isRepeated = true;
+			this.#attempt();
+			this.finish();
+			return;
+		}
+		if (this.#observed?.failed(cause) !== true) {
+			this.#fail(this.#explain(cause));
+		}
+	}
+
+	/** The backend's connection is gone, or of use to another request. */
+	#closed(): void {
+		if (this.#isResponded && !this.#isSent) {
+			// What the client still sends is for nobody.
+			this.#isSent = true;
+			this.#sink.closed('gone');
+		}
+	}
+
+	#inform(information: Incoming): void {
+		this.#hasBegun = true;
+		if (this.#isOver) {
+			return;
+		}
+		try {
+			if (++this.#informational > mostInformational) {
+				throw new Malformed(`it sent more than ${mostInformational} informational responses`);
+			}
+			this.#sink.inform(this.#route.informational.read(information, true));
+		} catch (cause) {
+			this.#refuse(cause);
+		}
+	}
+
+	responded(response: IncomingMessage): void {
+		this.#hasBegun = true;
+		this.#response = response;
+		response.on('error', error => this.failed(error));
+		const changed = this.#isOver ? undefined : this.#observed?.responded(response);
+		if (this.#isOver || changed?.isAnswered) {
+			this.#letGo();
+			return;
+		}
+		try {
+			this.#responseHead = this.#route.readResponse(
+				changed ?? response,
+				this.#head.method,
+				this.#host,
+			);
+		} catch (cause) {
+			this.#refuse(cause);
+			return;
+		}
+		response.on('data', (chunk: Buffer) => this.#pass(chunk));
+		response.on('end', () => this.#end(response));
+		// A small response is to leave in one piece, and a slow body is not to hold up its head.
+		process.nextTick(begin, this);
+	}
+
+	/** Passes on the head, unless that was done with the first of the body. */
+	begin(bytes: Buffer | undefined): boolean {
+		const head = this.#responseHead;
+		if (this.#isResponding || this.#isOver || head === undefined) {
+			return true;
+		}
+		this.#isResponding = true;
+		try {
+			return this.#sink.respond(head, responseFraming(head, this.#head.method), bytes);
+		} catch (cause) {
+			this.#refuse(cause);
+			return false;
+		}
+	}
+
+	#pass(chunk: Buffer): void {
+		this.#patience?.renew();
+		if (this.#isOver) {
+			return;
+		}
+		const goOn = this.#isResponding ? this.#sink.body(chunk) : this.begin(chunk);
+		if (!goOn) {
+			this.#response?.pause();
+		}
+	}
+
+	#end(response: IncomingMessage): void {
+		if (this.#isOver) {
+			return;
+		}
+		const cause = response.socket?.errored;
+		if (cause && isEndedByConnection(response)) {
+			// Node takes any end of the connection for the end of such a body, a reset as well.
+			this.failed(cause);
+			return;
+		}
+		this.begin(undefined);
+		try {
+			const tail = trailerSection(response.rawTrailers);
+			this.#isOver = true;
+			this.#isResponded = true;
+			this.#patience?.end();
+			this.#sink.end(tail);
+		} catch (error) {
+			this.#refuse(error);
+		}
+	}
+
+	#switch(response: IncomingMessage, socket: Socket, early: Buffer): void {
+		this.#hasBegun = true;
+		if (this.#isOver || !this.#head.upgrade) {
+			socket.destroy();
+			this.#refuse(new Malformed('it switched protocols without having been asked to'));
+			return;
+		}
+		this.#patience?.end();
+		try {
+			const head = this.#route.informational.read(response, true);
+			this.#tunnel = new Tunnel(socket, this.#sink);
+			this.#sink.switched(head);
+		} catch (cause) {
+			socket.destroy();
+			this.#refuse(cause);
+			return;
+		}
+		this.#tunnel.begin(early);
+	}
+
+	#clientIsSilent(): void {
+		const message = `the client has neither sent nor taken anything for ${this.#route.options.timeout} ms`;
+		this.#fail(new ProxyError('head-timeout', 'downstream', message));
+	}
+
+	#refuse(cause: unknown): void {
+		if (!this.#isOver) {
+			this.#fail(this.#explain(cause));
+		}
+	}
+
+	#fail(error: ProxyError): void {
+		this.#letGo();
+		this.#sink.fail(error);
+	}
+
+	#explain(cause: unknown): ProxyError {
+		const {backend, options} = this.#route;
+		if (cause instanceof ProxyError) {
+			return cause;
+		}
+		if (this.#isTimedOut) {
+			const message = `backend ${backend.label} has neither sent nor taken anything for ${options.proxyTimeout} ms`;
+			return new ProxyError('backend-timeout', 'upstream', message, {cause});
+		}
+		const fault = redirectFault(systemCode(cause));
+		if (fault !== undefined) {
+			return malformed(backend, fault, cause);
+		}
+		if (cause instanceof Malformed || cause instanceof TooLarge) {
+			return malformed(backend, `sent what is not HTTP/1.1: ${cause.message}`, cause);
+		}
+		const error = cause instanceof Error ? cause : new Error(String(cause));
+		return explain(error, backend, this.#hasBegun);
+	}
+}
+
+function begin(request: ProxiedRequest): void {
+	request.begin(undefined);
+}
+
+function isEndedByConnection({headers}: IncomingMessage): boolean {
+	return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+}
