@@ -1,8 +1,8 @@
 import {createServer} from 'node:http';
-import {type AddressInfo, createServer as createTcpServer} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
+import {freePort, lastingAddress} from '../helpers/free-port.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {fetchAs, openClient, test} from '../helpers/versions.js';
@@ -14,7 +14,11 @@ async function socketPath(t: ExecutionContext): Promise<string> {
 }
 
 /** Starts a backend that echoes bodies and agrees to any upgrade. */
-function comeUp(t: ExecutionContext, where: string | number): Promise<string[]> {
+function comeUp(
+	t: ExecutionContext,
+	where: string | number,
+	host = '127.0.0.1',
+): Promise<string[]> {
 	const seen: string[] = [];
 	const server = createServer((request, response) => {
 		seen.push(`${request.method} ${request.url}`);
@@ -32,7 +36,7 @@ function comeUp(t: ExecutionContext, where: string | number): Promise<string[]> 
 		const listening = () => resolve(seen);
 		typeof where === 'string'
 			? server.listen(where, listening)
-			: server.listen(where, '127.0.0.1', listening);
+			: server.listen(where, host, listening);
 	});
 }
 
@@ -70,14 +74,13 @@ test('an upgrade is held until the backend is up', async t => {
 });
 
 test('a request is held while a TCP port refuses', async t => {
-	const placeholder = createTcpServer();
-	await new Promise<void>(resolve => placeholder.listen(0, '127.0.0.1', resolve));
-	const {port} = placeholder.address() as AddressInfo;
-	await new Promise(resolve => placeholder.close(resolve));
-	const tunnel = await startTunnel(t, `127.0.0.1:${port}`, {wait: 30});
+	// Anywhere else, somebody may be given the port meanwhile.
+	const {port, host} =
+		process.platform === 'linux' ? lastingAddress() : {port: await freePort(), host: '127.0.0.1'};
+	const tunnel = await startTunnel(t, `${host}:${port}`, {wait: 30});
 	const response = fetchAs(t, tunnel, '/');
 	await pause(200);
-	await comeUp(t, port);
+	await comeUp(t, port, host);
 	t.is((await response).status, 200);
 });
 
