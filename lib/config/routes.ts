@@ -1,9 +1,8 @@
 import {parseBackend} from '../backend/address.js';
 import {UserError} from '../errors.js';
-import {everything} from '../routing/match.js';
+import {everything, parseMatch} from '../routing/match.js';
 import type {RouteSettings} from '../routing/table.js';
 import type {RouteOptions, Routes} from './options.js';
-import {parseMatch} from './simple-match.js';
 
 /**
  * Reads the routes that are asked for.
