@@ -27,8 +27,7 @@ export function matchOdd(groups: readonly Paths[], path: string, query: string):
 	const found = new Set(readings.map(reading => find(groups, reading, query)));
 	const [entry, ...others] = found;
 	const misled = readings
-		.map(asReference)
-		.filter(reading => reading !== undefined)
+		.flatMap(asReference)
 		.map(reading => find(groups, reading, query))
 		.filter(other => other !== undefined && !isWithin(entry, other));
 	const [other] = [...others, ...misled];

@@ -57,7 +57,7 @@ function leadsOut(target: string, cut: boolean): boolean {
 	}
 	const readings = [...readingsOf(path)];
 	const goesAstray = (reading: string) =>
-		resolve(reading).climbs || (cut && asReference(reading) !== undefined);
+		resolve(reading).climbs || (cut && asReference(reading).length > 0);
 	return readings.length === 0 || readings.some(goesAstray);
 }
 

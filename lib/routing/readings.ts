@@ -26,8 +26,8 @@ const liberties: ReadonlyArray<(path: string) => string> = [
 	path => path.replaceAll('%3B', ';'),
 	// Tomcat and Jetty, and before they look for dot segments: `/..;/` is one to them.
 	path => path.replace(/;[^/]*/g, ''),
-	// nginx, Tomcat and Go fold first; by RFC 3986 `..` takes an empty segment away.
-	path => path.replace(/\/{2,}/g, '/'),
+	// nginx, Tomcat and Go do so first; by RFC 3986 `..` takes an empty segment away.
+	fold,
 ];
 
 /** How many characters all readings of a path may have together: nobody means that. */
@@ -57,8 +57,16 @@ export function readingsOf(path: string): ReadonlySet<string> {
  * The same path to those who take it for a reference (RFC 3986 section 4.2), as `new URL(path, base)` does:
  * `//a/b` names the host a there.
  *
- * @returns `undefined` where it is no different
+ * @returns nothing where it is no different
  */
-export function asReference(reading: string): string | undefined {
-	return reading.startsWith('//') ? reading.replace(/^\/\/+[^/]*/, '') || '/' : undefined;
+export function asReference(reading: string): readonly string[] {
+	if (!reading.startsWith('//')) {
+		return [];
+	}
+	const rest = reading.replace(/^\/+[^/]*/, '') || '/';
+	return [rest, fold(rest)];
+}
+
+function fold(path: string): string {
+	return path.replace(/\/{2,}/g, '/');
 }

@@ -22,8 +22,11 @@ export function parseRouteFlag(text: string, where = '--route'): RouteFlag {
 		const backend = text.slice(at + 1).trim();
 		try {
 			parseMatch(match, where);
-			parseBackend(backend, where);
-			return {match, backend};
+			const {kind, label} = parseBackend(backend, where);
+			// No host has one in its name, though a URL would take it.
+			if (kind === 'unix' || !/=.*:\d+/.test(label)) {
+				return {match, backend};
+			}
 		} catch (error) {
 			failure ??= error;
 		}
