@@ -1,6 +1,6 @@
 import type {WriteStream} from 'node:tty';
 import type {styleText} from 'node:util';
-import {type ExchangeReport, type Tunnel, UserError} from '../index.js';
+import {ConfigError, type ExchangeReport, type Tunnel, UserError} from '../index.js';
 import {printable} from '../printable.js';
 import {shellWord} from '../shell-word.js';
 import {trustHint} from './trust-hint.js';
@@ -74,6 +74,10 @@ export function reportError(error: unknown, verbose: boolean): number {
 		const text = error instanceof Error ? error.message : String(error);
 		say(`${styled('red', 'error:')} ${printable(text)}`);
 		say(`${styled('cyan', 'hint:')} this is a fault of Sealport; --verbose shows where it lies`);
+	} else if (error instanceof ConfigError) {
+		for (const {path, message, hint} of error.problems) {
+			complain(`${path}: ${message}`, hint === undefined ? [] : [hint]);
+		}
 	} else {
 		complain(error.message, error.hint === undefined ? [] : [error.hint]);
 	}
