@@ -91,8 +91,17 @@ export function reportError(error: unknown, verbose: boolean): number {
 
 /** The first line of `--json`. */
 export function listeningEvent(tunnel: Tunnel): string {
+	return eventOf('listening', tunnel);
+}
+
+/** A line of `--json` for a tunnel that has taken another configuration. */
+export function reloadedEvent(tunnel: Tunnel): string {
+	return eventOf('reloaded', tunnel);
+}
+
+function eventOf(event: string, tunnel: Tunnel): string {
 	const {url, addresses, port, routes, caFile} = tunnel;
-	return JSON.stringify({event: 'listening', url, addresses, port, routes, ca: caFile ?? null});
+	return JSON.stringify({event, url, addresses, port, routes, ca: caFile ?? null});
 }
 
 /** Says what is served, from where, and how clients come to trust it. */

@@ -1,4 +1,4 @@
-import type {Effective, Given} from './effective.js';
+import {type Effective, effective, type Given} from './effective.js';
 import {keepServing} from './keep-serving.js';
 import {namingOrigin} from './origins.js';
 
@@ -9,9 +9,12 @@ import {namingOrigin} from './origins.js';
  * @returns the exit code
  * @throws UserError whatever `serve` throws
  */
-export async function serveEffective(_given: Given, holds: Effective): Promise<number> {
+export async function serveEffective(given: Given, holds: Effective): Promise<number> {
 	try {
-		return await keepServing(holds.options, holds.flags);
+		return await keepServing(holds.options, holds.flags, undefined, {
+			holds,
+			again: files => effective(given, {files}),
+		});
 	} catch (error) {
 		throw namingOrigin(error, holds.origins);
 	}
