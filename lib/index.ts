@@ -1,4 +1,6 @@
+export {type Config, type ConfigExport, defineConfig} from './config/define.js';
 export type {RouteOptions, Routes, ServeOptions} from './config/options.js';
+export {ConfigError, type Problem} from './config/problems.js';
 export {
 	type ErrorSource,
 	ProxyError,

@@ -1,5 +1,6 @@
 import type {Options} from 'yargs';
 import {type Limits, limitNames} from '../config/limits.js';
+import {ConfigError} from '../config/problems.js';
 import {UserError} from '../errors.js';
 
 const listening = 'Listening:';
@@ -140,8 +141,8 @@ export interface Flags {
 }
 
 /** Whether a flag is there that only local-ssl-proxy has. */
-export function asksForOldWays({source, target, hostname, config}: Flags): boolean {
-	return [source, target, hostname, config].some(value => value !== undefined);
+export function asksForOldWays({source, target, hostname}: Flags): boolean {
+	return [source, target, hostname].some(value => value !== undefined);
 }
 
 const truths: Readonly<Record<string, boolean>> = {'1': true, true: true, '0': false, false: false};
@@ -186,7 +187,8 @@ export function fromEnvironment(
 	return found;
 }
 
-function variableOf(flag: string): string {
+/** The variable that sets a flag. */
+export function variableOf(flag: string): string {
 	return `SEALPORT_${flag.replaceAll('-', '_').toUpperCase()}`;
 }
 
@@ -202,20 +204,48 @@ export function namingVariable(
 	known: Readonly<Record<string, Options>>,
 	env: NodeJS.ProcessEnv = process.env,
 ): unknown {
-	if (!(error instanceof UserError)) {
+	if (error instanceof ConfigError && error.code === 'option-invalid') {
+		const problems = error.problems.map(problem => {
+			const flag = flagOf(problem.path, known);
+			return flag !== undefined && isSet(flag) ? {...problem, path: variableOf(flag)} : problem;
+		});
+		return new ConfigError(problems);
+	}
+	if (!(error instanceof UserError) || error instanceof ConfigError) {
 		return error;
 	}
 	const [, flag = '', rest = ''] = /^([a-z\d-]+)(: .*)$/s.exec(error.message) ?? [];
-	const {alias} = known[flag] ?? {};
-	const isGiven = args.some(
-		arg =>
-			arg.split('=')[0] === `--${flag}` || (alias !== undefined && arg.startsWith(`-${alias}`)),
-	);
-	if (known[flag] === undefined || isGiven || !env[variableOf(flag)]) {
+	if (!isSet(flag)) {
 		return error;
 	}
 	return new UserError(error.code, `${variableOf(flag)}${rest}`, {
 		...(error.hint === undefined ? {} : {hint: error.hint}),
 		cause: error,
 	});
+
+	function isSet(flag: string): boolean {
+		const {alias} = known[flag] ?? {};
+		const isVariable = known[flag] !== undefined && !isGiven(flag, alias, args);
+		return isVariable && Boolean(env[variableOf(flag)]);
+	}
+}
+
+/** The flag that sets an option: `name` for `names[2]`. */
+function flagOf(path: string, known: Readonly<Record<string, Options>>): string | undefined {
+	const option = /^\w+/.exec(path)?.[0] ?? '';
+	const flag = option.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+	return [flag, flag.replace(/s$/, '')].find(name => known[name] !== undefined);
+}
+
+/** Whether a flag is on the command line. */
+export function isGiven(
+	flag: string,
+	alias: string | readonly string[] | undefined,
+	args: readonly string[],
+): boolean {
+	return args.some(
+		arg =>
+			[`--${flag}`, `--no-${flag}`].includes(arg.split('=')[0] ?? '') ||
+			(alias !== undefined && [alias].flat().some(each => arg.startsWith(`-${each}`))),
+	);
 }

@@ -2,13 +2,16 @@ import {constants} from 'node:os';
 import {type ServeOptions, serve, type Tunnel} from '../index.js';
 import {attend} from './attend.js';
 import type {Flags} from './flags.js';
+import {isHangUp} from './hang-up.js';
 import {namesToResolve} from './names-to-resolve.js';
 import {note} from './output.js';
+import type {Reloads, Source} from './reload.js';
 
 /**
  * Starts the tunnels, says so once all of them listen, and serves until a signal comes.
  *
  * @param watch called with each tunnel before anything is said
+ * @param source where the options have come from, to take changes of it
  * @returns the exit code: 128 and the number of the signal
  * @throws UserError whatever `serve` throws; tunnels that had started are closed before
  */
@@ -16,30 +19,44 @@ export async function keepServing(
 	wanted: readonly ServeOptions[],
 	flags: Flags,
 	watch: (tunnel: Tunnel) => void = () => undefined,
+	source?: Source,
 ): Promise<number> {
-	const signal = nextSignal();
-	const tunnels: Tunnel[] = [];
+	let reloads: Reloads | undefined;
+	const signal = nextSignal(() => {
+		if (source?.holds.file === undefined || reloads === undefined) {
+			note('SIGHUP: there is no configuration file to read again');
+		} else {
+			void reloads.reload();
+		}
+	});
+	const started = new Map<Tunnel, ServeOptions>();
 	try {
 		for (const options of wanted) {
 			const tunnel = await serve(options);
-			tunnels.push(tunnel);
+			started.set(tunnel, options);
 			watch(tunnel);
 		}
 	} catch (error) {
-		await Promise.all(tunnels.map(tunnel => tunnel.close(0)));
+		await Promise.all([...started.keys()].map(tunnel => tunnel.close(0)));
 		throw error;
 	}
+	const tunnels = [...started.keys()];
 	for (const tunnel of tunnels) {
 		attend(tunnel, flags);
 	}
 	if (!flags.quiet) {
 		tunnels.forEach((tunnel, index) => void warnOfHosts(tunnel, wanted[index]));
 	}
+	if (source?.holds.file !== undefined) {
+		const {followChanges} = await import('./reload.js');
+		reloads = followChanges(started, source, tunnel => attend(tunnel, flags));
+	}
 	if (flags.open && tunnels[0] !== undefined) {
 		const {openBrowser} = await import('./open-browser.js');
 		await openBrowser(tunnels[0].url);
 	}
 	const number = await signal;
+	reloads?.close();
 	for (const name of endings) {
 		process.once(name, () => process.exit(128 + number));
 	}
@@ -48,7 +65,7 @@ export async function keepServing(
 			note('waiting up to 10 seconds for what runs; press Ctrl+C again to end at once');
 		}
 	}, 300);
-	await Promise.all(tunnels.map(tunnel => tunnel.close()));
+	await Promise.all((reloads?.tunnels ?? tunnels).map(tunnel => tunnel.close()));
 	clearTimeout(patience);
 	return 128 + number;
 }
@@ -65,11 +82,28 @@ async function warnOfHosts(tunnel: Tunnel, options: ServeOptions | undefined): P
 /** Ctrl+C, a polite kill, and the terminal going away. */
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Resolves with the number of the first signal that asks to end. */
-function nextSignal(): Promise<number> {
+/**
+ * Resolves with the number of the first signal that asks to end: a SIGHUP does when the terminal went away.
+ *
+ * @param onReload told of a SIGHUP that does not
+ */
+function nextSignal(onReload: () => void): Promise<number> {
 	return new Promise(resolve => {
-		for (const name of endings) {
-			process.once(name, () => resolve(constants.signals[name]));
-		}
+		const end = (name: (typeof endings)[number]) => {
+			process.off('SIGHUP', hangUp);
+			resolve(constants.signals[name]);
+		};
+		const hangUp = () => {
+			if (isHangUp()) {
+				end('SIGHUP');
+				return;
+			}
+			onReload();
+			// A shell that ends says so shortly before its terminal is gone.
+			setTimeout(() => isHangUp() && end('SIGHUP'), 1000).unref();
+		};
+		process.once('SIGINT', end);
+		process.once('SIGTERM', end);
+		process.on('SIGHUP', hangUp);
 	});
 }

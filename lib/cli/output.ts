@@ -1,6 +1,6 @@
 import type {WriteStream} from 'node:tty';
 import type {styleText} from 'node:util';
-import {type ExchangeReport, type Tunnel, UserError} from '../index.js';
+import {ConfigError, type ExchangeReport, type Tunnel, UserError} from '../index.js';
 import {printable} from '../printable.js';
 import {shellWord} from '../shell-word.js';
 import {trustHint} from './trust-hint.js';
@@ -74,6 +74,10 @@ export function reportError(error: unknown, verbose: boolean): number {
 		const text = error instanceof Error ? error.message : String(error);
 		say(`${styled('red', 'error:')} ${printable(text)}`);
 		say(`${styled('cyan', 'hint:')} this is a fault of Sealport; --verbose shows where it lies`);
+	} else if (error instanceof ConfigError) {
+		for (const {path, message, hint} of error.problems) {
+			complain(`${path}: ${message}`, hint === undefined ? [] : [hint]);
+		}
 	} else {
 		complain(error.message, error.hint === undefined ? [] : [error.hint]);
 	}
@@ -87,8 +91,17 @@ export function reportError(error: unknown, verbose: boolean): number {
 
 /** The first line of `--json`. */
 export function listeningEvent(tunnel: Tunnel): string {
+	return eventOf('listening', tunnel);
+}
+
+/** A line of `--json` for a tunnel that has taken another configuration. */
+export function reloadedEvent(tunnel: Tunnel): string {
+	return eventOf('reloaded', tunnel);
+}
+
+function eventOf(event: string, tunnel: Tunnel): string {
 	const {url, addresses, port, routes, caFile} = tunnel;
-	return JSON.stringify({event: 'listening', url, addresses, port, routes, ca: caFile ?? null});
+	return JSON.stringify({event, url, addresses, port, routes, ca: caFile ?? null});
 }
 
 /** Says what is served, from where, and how clients come to trust it. */

@@ -1,74 +1,56 @@
 import {parseLane} from '../config/options.js';
+import {Problems} from '../config/problems.js';
 import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import {parseKeyType} from '../pki/key-type.js';
 import type {Flags} from './flags.js';
+import {parseRouteFlag, type RouteFlag} from './simple-route-flag.js';
+
+/** The options of `serve` that flags can set, but for routes. */
+export type FlagOptions = Omit<ServeOptions, 'routes'>;
 
 /**
  * Turns flags, which are text, into what `serve` takes.
  *
- * @throws UserError `option-invalid`
+ * @throws ConfigError `option-invalid`, with all that is wrong
  */
-export async function serveOptions(flags: Flags): Promise<Omit<ServeOptions, 'routes'>> {
-	const {
-		port,
-		host,
-		name,
-		limit,
-		lane,
-		wait,
-		cert,
-		key,
-		pfx,
-		passphrase,
-		selfSigned,
-		keyType,
-		certs,
-	} = flags;
+export async function serveOptions(flags: Flags): Promise<FlagOptions> {
+	const problems = new Problems();
+	const options = await readFlags(flags, problems);
+	problems.settle();
+	return options;
+}
+
+/** The same; what is wrong is left out, and noted down by the names of the flags. */
+export async function readFlags(flags: Flags, problems: Problems): Promise<FlagOptions> {
+	const {port, host, name, limit, lane, wait} = flags;
+	const {cert, key, pfx, passphrase, selfSigned, keyType, certs} = flags;
+	const read = <Value>(text: string | undefined, parse: (text: string) => Value) =>
+		text === undefined ? undefined : problems.attempt(undefined, () => parse(text));
+	const limitReader = limit === undefined ? undefined : await import('./limit-flag.js');
 	return {
 		port,
 		host,
 		names: name?.flatMap(separate),
-		limits: limit === undefined ? undefined : await readLimits(limit.flatMap(separate)),
-		wait: wait === undefined ? undefined : seconds(wait),
-		lane: lane === undefined ? undefined : parseLane(lane),
+		limits: problems.attempt(undefined, () =>
+			limitReader?.limitsFrom((limit ?? []).flatMap(separate)),
+		),
+		wait: read(wait, seconds),
+		lane: read(lane, parseLane),
 		cert,
 		key,
 		pfx,
 		passphrase,
 		selfSigned,
-		keyType: keyType === undefined ? undefined : parseKeyType(keyType),
+		keyType: read(keyType, parseKeyType),
 		certs,
 	};
 }
 
-async function readLimits(texts: readonly string[]): Promise<ServeOptions['limits']> {
-	const {limitsFrom} = await import('./limit-flag.js');
-	return limitsFrom(texts);
-}
-
-/**
- * The routes of `--route`, and the backend beside them, which is the route `/`.
- *
- * @throws UserError `option-invalid`
- */
-export function routesFrom(
-	texts: readonly string[],
-	backend: string | undefined,
-): Record<string, string> {
-	const routes: Record<string, string> = backend === undefined ? {} : {'/': backend};
-	for (const text of texts.flatMap(separate).filter(each => each !== '')) {
-		const equals = text.indexOf('=');
-		if (equals < 1 || equals === text.length - 1) {
-			throw new UserError(
-				'option-invalid',
-				`route: expected match=backend, got ${JSON.stringify(text)}`,
-				{hint: 'such as --route /api=4000 or --route api.localhost=4000'},
-			);
-		}
-		routes[text.slice(0, equals)] = text.slice(equals + 1);
-	}
-	return routes;
+/** The routes of `--route`; what is wrong is left out, and noted down. */
+export function readRouteFlags(texts: readonly string[], problems: Problems): readonly RouteFlag[] {
+	const each = texts.flatMap(separate).filter(text => text !== '');
+	return each.flatMap(text => problems.attempt('route', () => parseRouteFlag(text, 'route')) ?? []);
 }
 
 /** What is given with commas between. */
@@ -84,3 +66,5 @@ function seconds(text: string): number {
 	}
 	return Number(text);
 }
+
+export type {RouteFlag};

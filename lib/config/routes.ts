@@ -113,7 +113,11 @@ function readOne(
 	});
 }
 
-/** `/api/**` is how webpack-dev-server's documentation writes `/api`. */
-function readMatch(text: string, where: string) {
+/**
+ * Reads what a route matches; `/api/**` is how webpack-dev-server's documentation writes `/api`.
+ *
+ * @throws UserError `option-invalid`
+ */
+export function readMatch(text: string, where: string): RouteSettings['match'] {
 	return parseMatch(text.replace(/(?<=^[^^]*)\/\*\*$/, '') || '/', where);
 }

@@ -121,6 +121,6 @@ test('a file that is not there', async t => {
 
 test('which flags are those of local-ssl-proxy alone', t => {
 	t.true(asksForOldWays({source: '1'}));
-	t.true(asksForOldWays({config: 'x'}));
-	t.false(asksForOldWays({port: '1', cert: 'a', key: 'b'}));
+	t.true(asksForOldWays({target: '1'}));
+	t.false(asksForOldWays({port: '1', cert: 'a', key: 'b', config: 'x'}));
 });

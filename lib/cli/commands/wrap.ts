@@ -1,8 +1,7 @@
 import {UserError} from '../../errors.js';
-import {asksForOldWays, type Flags} from '../flags.js';
-import {keepServing} from '../keep-serving.js';
-import {warn} from '../output.js';
-import {routesFrom, serveOptions} from '../serve-options.js';
+import {effective} from '../effective.js';
+import type {Flags} from '../flags.js';
+import {serveEffective} from '../serve-effective.js';
 
 /**
  * `sealport [backend]`: wraps one backend, what the flags of local-ssl-proxy name, or without any of them
@@ -12,41 +11,24 @@ import {routesFrom, serveOptions} from '../serve-options.js';
  * @throws UserError `usage` when no dev server is found, or more than one backend is named, or two ports to listen on
  */
 export async function wrap(backend: string | undefined, flags: Flags): Promise<number> {
-	const common = await serveOptions(flags);
-	if (asksForOldWays(flags)) {
-		if (backend !== undefined) {
-			throw new UserError(
-				'usage',
-				`two backends: ${JSON.stringify(backend)}, and the one of --source, --target, --hostname or --config`,
-				{hint: 'leave out one of them; SEALPORT_TARGET and the like count, too'},
-			);
-		}
-		if (flags.port !== undefined && flags.source !== undefined) {
-			throw new UserError('usage', `two ports: --port ${flags.port} and --source ${flags.source}`, {
-				hint: 'leave out one of them; SEALPORT_PORT and SEALPORT_SOURCE count, too',
-			});
-		}
-		const {oldProxies} = await import('../local-ssl-proxy.js');
-		return keepServing(
-			await oldProxies(flags, common, flags.quiet ? () => undefined : warn),
-			flags,
-		);
-	}
-	if (flags.route !== undefined && flags.route.length > 0) {
-		return keepServing([{...common, routes: routesFrom(flags.route, backend)}], flags);
-	}
-	if (backend === undefined) {
-		const {findBackend} = await import('../find-backend.js');
-		const found = await findBackend(flags);
-		return found === undefined ? 2 : keepServing([{...common, routes: found}], flags);
-	}
-	const meant = /^[a-z]+$/i.test(backend) ? await commandLike(backend) : undefined;
+	const meant =
+		backend !== undefined && /^[a-z]+$/i.test(backend) ? await commandLike(backend) : undefined;
 	if (meant !== undefined) {
 		throw new UserError('usage', `unknown command ${JSON.stringify(backend)}`, {
 			hint: `did you mean sealport ${meant}? see sealport --help`,
 		});
 	}
-	return keepServing([{...common, routes: backend}], flags);
+	const holds = await effective({backend, flags});
+	if (holds.options.length > 0) {
+		return serveEffective({backend, flags}, holds);
+	}
+	const {findBackend} = await import('../find-backend.js');
+	const found = await findBackend(holds.flags);
+	if (found === undefined) {
+		return 2;
+	}
+	const given = {backend: found, flags};
+	return serveEffective(given, await effective(given));
 }
 
 async function commandLike(word: string): Promise<string | undefined> {
