@@ -1,10 +1,12 @@
+import {readFileSync} from 'node:fs';
 import {fetchHttp1} from '../helpers/fetch.js';
+import {home} from '../helpers/home.js';
 import {onLinuxInTurn} from '../helpers/process.js';
 import {plainServer, runServer} from '../helpers/run-server.js';
 
 const afterward = (milliseconds: number) => `
 import http from 'node:http';
-console.log('preparing');
+console.log('preparing ' + process.env.SEALPORT_URL);
 setTimeout(() => http.createServer((request, response) => response.end('at last'))
 	.listen(process.env.PORT, '127.0.0.1'), ${milliseconds});
 `;
@@ -27,10 +29,14 @@ onLinuxInTurn('a dev server that listens late is waited for, which is said once'
 
 onLinuxInTurn('requests that come while it starts are held', async t => {
 	const server = runServer(t, afterward(3000), ['--json', '--wait', '60', '--verbose']);
-	const {port, ca} = await server.serving();
+	await server.run.says(/preparing .*\n/);
+	const early = new URL(/preparing (.*)/.exec(server.run.stderr)?.[1] ?? '');
+	const ca = readFileSync(`${home}/certs/ca.pem`, 'utf8');
+	const {body} = await fetchHttp1({port: Number(early.port), ca}, '/early');
+	t.is(body, 'at last');
+	await server.serving();
 	const first = server.run.stdout.split('\n')[0] ?? '';
 	t.is(JSON.parse(first).event, 'listening');
-	t.is((await fetchHttp1({port, ca}, '/')).body, 'at last');
 	server.run.child.kill('SIGTERM');
 	await server.nothingLeft();
 });
