@@ -41,8 +41,8 @@ export async function endBySignal(
 		}, times.say),
 		setTimeout(() => fromTerminal && launched.kill('SIGTERM'), times.ask),
 	];
-	const patience = pause(times.kill, undefined, {signal: hurry}).catch(() => undefined);
-	await Promise.race([launched.ended, patience]);
+	const patience = pause(times.kill, undefined, {signal: hurry, ref: false});
+	await Promise.race([launched.ended, patience.catch(() => undefined)]);
 	// What it has left behind has not been asked yet.
 	const left = outcome === undefined ? 0 : times.kill - (performance.now() - began);
 	const killed = await tree.end(hurry.aborted ? 0 : Math.max(0, left), hurry);

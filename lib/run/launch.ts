@@ -67,7 +67,7 @@ export async function launch({words, cwd, env}: Command, sinks: Sinks): Promise<
 	return {
 		pid: child.pid ?? 0,
 		ended,
-		silent: ended.then(() => Promise.race([closed, pause(lastOutput)])),
+		silent: ended.then(() => Promise.race([closed, pause(lastOutput, undefined, {ref: false})])),
 		stdout,
 		kill: signal => child.kill(signal),
 	};

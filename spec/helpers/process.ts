@@ -1,4 +1,5 @@
 import {readdirSync, readFileSync} from 'node:fs';
+import test, {type Implementation} from 'ava';
 import {unless} from './programs.js';
 
 /** Declares a test that looks into a process through `/proc`, which only Linux has. */
@@ -24,3 +25,19 @@ export function isRunning(pid: number): boolean {
 		return false;
 	}
 }
+
+/** Whether a process runs, which a zombie does not. Linux only. */
+export function isAlive(pid: number): boolean {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+	} catch {
+		return false;
+	}
+}
+
+/** `onLinux` for what starts many processes: one test of a file after the other. */
+export const onLinuxInTurn =
+	process.platform === 'linux'
+		? (title: string, implementation: Implementation<[]>) => test.serial(title, implementation)
+		: onLinux;

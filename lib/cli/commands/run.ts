@@ -70,7 +70,14 @@ export async function run(flags: RunFlags, words: readonly string[]): Promise<nu
 				}
 			},
 		});
-		await Promise.race([tunnel.close(lastAnswers), pause(lastAnswers)]);
+		const isClosed = await Promise.race([
+			tunnel.close(lastAnswers).then(() => true),
+			pause(lastAnswers, false, {ref: false}),
+		]);
+		if (!isClosed) {
+			// A signal has begun to close it, for which what runs had longer: nobody answers that any more.
+			process.exit(code);
+		}
 		return code;
 	} catch (error) {
 		await tunnel.close(0);
