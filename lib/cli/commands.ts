@@ -105,4 +105,24 @@ export const commands: readonly Command[] = [
 				given as Flags,
 			),
 	},
+	{
+		usage: 'completion [shell]',
+		summary: 'print what makes Tab complete commands, flags and ports',
+		title: 'completion [shell]   what makes Tab complete commands, flags and ports',
+		flags: {},
+		positionals: {
+			shell: {describe: 'bash, zsh, fish or powershell', otherwise: 'by $SHELL'},
+		},
+		examples: [
+			['$0 completion bash >> ~/.bashrc', 'bash'],
+			['$0 completion zsh >> ~/.zshrc', 'zsh'],
+			['$0 completion fish | source', 'fish; config.fish keeps it'],
+			[
+				'$0 completion powershell | Out-String | Invoke-Expression',
+				'PowerShell; $PROFILE keeps it',
+			],
+		],
+		run: async given =>
+			(await import('./commands/completion.js')).completion(given.shell as string | undefined),
+	},
 ];

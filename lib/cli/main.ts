@@ -15,6 +15,11 @@ export async function main(args: readonly string[]): Promise<number> {
 			// Who read it has gone, as in `sealport 3000 | head -1`: that is no reason to stop serving.
 		});
 	}
+	if (args[0] === 'completion' && args[1] !== undefined && process.env.SEALPORT_COMPLETE) {
+		// Somebody waits for Tab, and to load the parser takes longer than the answer.
+		const {completion} = await import('./commands/completion.js');
+		return completion(args[1]).catch(error => reportError(error, false));
+	}
 	try {
 		const plain = readPlain(args);
 		if (plain !== undefined) {

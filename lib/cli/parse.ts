@@ -27,14 +27,11 @@ const everyFlag: Command['flags'] = Object.assign(
  */
 export async function parse(args: readonly string[]): Promise<number> {
 	let code = 0;
-	const completes = args[0] === '--get-yargs-completions';
-	// The scripts for bash and zsh pass the program's name on, that for fish does not.
-	const start = completes ? (process.env.SHELL?.includes('fish') ? 1 : 2) : 0;
-	const at = firstWord(args.slice(start), everyFlag);
-	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[start + at]);
+	const at = firstWord(args, everyFlag);
+	const chosen = commands.find(command => at >= 0 && nameOf(command) === args[at]);
 	const known: Command['flags'] = chosen?.flags ?? wrapFlags;
-	const name = [...commands.map(nameOf), 'completion'].find(each => each === args[start + at]);
-	const isBare = chosen?.takesCommand === 'bare' && !completes;
+	const name = chosen && nameOf(chosen);
+	const isBare = chosen?.takesCommand === 'bare';
 	const end = isBare ? ownEnd(args, at + 1, known) : ownEnd(args, args.length, known);
 	const behind = args.slice(args[end] === '--' ? end + 1 : end);
 	const rest = chosen?.takesCommand && end < args.length ? behind.splice(0) : undefined;
@@ -42,17 +39,11 @@ export async function parse(args: readonly string[]): Promise<number> {
 	const words = [...args.slice(0, end), ...behind];
 	// The name in front: the parser looks for it before it knows which flags take a value.
 	const own =
-		chosen === undefined || completes
-			? words
-			: [nameOf(chosen), ...words.slice(0, at), ...words.slice(at + 1)];
+		chosen === undefined ? words : [nameOf(chosen), ...words.slice(0, at), ...words.slice(at + 1)];
 	const parser = yargs([...own]);
 	try {
-		refuseFlags(completes ? [] : behind, name);
+		refuseFlags(behind, name);
 		refuseOddForms(own, name, known);
-		if (completes && chosen === undefined) {
-			// The parser completes the default command without asking what it takes.
-			parser.options(wrapFlags);
-		}
 		parser
 			.scriptName('sealport')
 			.detectLocale(false)
@@ -92,19 +83,6 @@ export async function parse(args: readonly string[]): Promise<number> {
 			);
 		}
 		await parser
-			.command(
-				'completion',
-				'print the completion script for bash, zsh or fish',
-				command =>
-					command
-						.usage('$0 completion   prints what makes Tab complete commands and flags, for $SHELL')
-						.example('$0 completion >> ~/.bashrc', 'bash')
-						.example('$0 completion >> ~/.zshrc', 'zsh')
-						.example('$0 completion > ~/.config/fish/completions/sealport.fish', 'fish'),
-				() => {
-					parser.showCompletionScript();
-				},
-			)
 			.version(version())
 			.alias({version: 'v', help: 'h'})
 			.strict()

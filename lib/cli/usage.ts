@@ -117,7 +117,7 @@ function unknownFlag(flag: string, name: string | undefined, known: Command['fla
 	return new UserError('usage', `unknown flag ${flag}`, {hint: `${hint}see ${helpOf(name)}`});
 }
 
-/** The command that a lone word was probably meant to be; `completion` is the parser's own. */
+/** The command that a lone word was probably meant to be. */
 export function nearestCommand(word: string): string | undefined {
-	return nearest(word, [...commands.map(nameOf), 'completion']);
+	return nearest(word, commands.map(nameOf));
 }

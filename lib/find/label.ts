@@ -41,7 +41,7 @@ function isCode(flag: string): boolean {
 	return /^(?:-e|-p|-pe|-c|-S|-r|-jar|--eval|--print)$/.test(flag);
 }
 
-/** The command that a package brought along: its file's name, or the package's where that says nothing. */
+/** The command that a package brought along; the package's name where the file's says nothing. */
 function packaged(script: string): string | undefined {
 	const [, inside] = /^(?:.*[/\\])?node_modules[/\\](.+)$/.exec(script) ?? [];
 	const parts = inside?.split(/[/\\]/) ?? [];
@@ -50,5 +50,6 @@ function packaged(script: string): string | undefined {
 	}
 	const file = (parts.at(-1) ?? '').replace(/\.[cm]?[jt]s$/, '');
 	const owner = parts[0]?.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
-	return nondescript.test(file) ? owner : file;
+	const isCommand = /^\.?bin$/.test(parts.at(-2) ?? '') && !nondescript.test(file);
+	return isCommand ? file : owner;
 }

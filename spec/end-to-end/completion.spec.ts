@@ -1,67 +1,143 @@
-import {chmod, writeFile} from 'node:fs/promises';
-import {delimiter, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import test, {type ExecutionContext} from 'ava';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'ava';
+import {startBackend} from '../helpers/backend.js';
 import {runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
 import {needs} from '../helpers/programs.js';
-import {run} from '../helpers/run.js';
 import {temporaryDirectory} from '../helpers/temporary-directory.js';
+import {scripted, typed} from '../helpers/typed.js';
 
-const program = fileURLToPath(new URL('../../bin/sealport.cjs', import.meta.url));
+const shells = {
+	bash: {command: ['bash', '--norc', '-i'], load: 'eval "$(sealport completion bash)"'},
+	zsh: {
+		command: ['zsh', '-f', '-i'],
+		load: 'autoload -Uz compinit && compinit -u && eval "$(sealport completion zsh)"',
+	},
+	fish: {command: ['fish', '--no-config', '-i'], load: 'sealport completion fish | source'},
+} as const;
 
-/** What Tab offers for the last of these words, in bash. */
-async function offers(t: ExecutionContext, ...words: string[]): Promise<string[]> {
-	const directory = temporaryDirectory(t);
-	const command = join(directory, 'sealport');
-	await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
-	await chmod(command, 0o700);
-	const PATH = [directory, process.env.PATH].join(delimiter);
-	const script = `
-		set -e
-		eval "$(sealport completion)"
-		COMP_WORDS=(${words.map(word => `'${word}'`).join(' ')})
-		COMP_CWORD=${words.length - 1}
-		_sealport_yargs_completions
-		printf '%s\\n' "\${COMPREPLY[@]}"`;
-	const {code, stdout, stderr} = await run('bash', ['--norc', '-c', script], {
-		env: {PATH, HOME: home, SHELL: '/bin/bash', ZSH_NAME: ''},
+for (const [name, {command, load}] of Object.entries(shells)) {
+	const inShell = needs(name, 'python3');
+
+	inShell(`${name}: Tab completes commands, flags, and what flags take`, async t => {
+		t.timeout(120_000);
+		const {calls, screen} = await typed(t, command, [
+			load,
+			'sealport dem\t--po\t1',
+			'sealport 3000 --self\t--lane mes\t',
+			'sealport env --shell po\t',
+			'sealport untrust --store ja\t--al\t',
+			'sealport --key-type=rs\t',
+			'sealport hosts ad\tapp.test',
+			'sealport 3000 --limit idl\t5',
+			'sealport demo --sourc\t',
+		]);
+		t.deepEqual(
+			calls,
+			[
+				['demo', '--port', '1'],
+				['3000', '--self-signed', '--lane', 'message'],
+				['env', '--shell', 'powershell'],
+				['untrust', '--store', 'java', '--all'],
+				['--key-type=rsa'],
+				['hosts', 'add', 'app.test'],
+				// Fish puts a blank behind whatever it completes that does not end like a path.
+				['3000', '--limit', ...(calls[6]?.at(-1) === '5' ? ['idle=', '5'] : ['idle=5'])],
+				['demo', '--sourc'],
+			],
+			screen,
+		);
 	});
-	t.is(code, 0, stderr);
-	t.is(stderr, '');
-	return stdout.split('\n').filter(Boolean);
+
+	inShell(`${name}: Tab completes the ports that somebody listens on`, async t => {
+		t.timeout(120_000);
+		const {port} = await startBackend(t, (_request, response) => response.end());
+		const start = String(port).slice(0, -1);
+		const rest = String(port).slice(-1);
+		const {calls, screen} = await typed(t, command, [
+			load,
+			`sealport ${start}\t`,
+			`sealport ${port}\t`,
+		]);
+		// Other ports may begin alike.
+		t.true([`${start}`, `${start}${rest}`].includes(calls[0]?.[0] ?? ''), screen);
+		t.deepEqual(calls[1], [String(port)], screen);
+	});
+
+	inShell(`${name}: where a file belongs, Tab completes files`, async t => {
+		t.timeout(120_000);
+		const directory = temporaryDirectory(t);
+		writeFileSync(join(directory, 'certificate.pem'), '');
+		const {calls, screen} = await typed(t, command, [
+			load,
+			`sealport 3000 --cert ${directory}/certi\t`,
+			`sealport 3000 --cert=${directory}/certi\t`,
+			`sealport env -- ${directory}/certi\t`,
+		]);
+		const file = join(directory, 'certificate.pem');
+		t.deepEqual(
+			calls,
+			[
+				['3000', '--cert', file],
+				['3000', `--cert=${file}`],
+				['env', '--', file],
+			],
+			screen,
+		);
+	});
 }
 
-const withBash = needs('bash');
-
-withBash('bash completes a flag of the default command', async t => {
-	t.deepEqual(await offers(t, 'sealport', '--po'), ['--port']);
-	t.deepEqual(await offers(t, 'sealport', '3000', '--self'), ['--self-signed']);
-	t.deepEqual(await offers(t, 'sealport', '--rou'), ['--route']);
+needs('fish')('fish: what is offered says what it is', async t => {
+	const {stdout} = await scripted(
+		t,
+		['fish', '--no-config', '-c'],
+		"sealport completion fish | source; complete -C 'sealport demo --ope'; complete -C 'sealport doc'",
+	);
+	t.is(
+		stdout,
+		'--open\topen the browser\ndoctor\ttry every client here, and say what is in the way\n',
+	);
 });
 
-withBash('bash completes a command, and the flags it takes', async t => {
-	t.deepEqual(await offers(t, 'sealport', 'd'), ['demo', 'doctor']);
-	t.deepEqual(await offers(t, 'sealport', 'demo', '--po'), ['--port']);
-	t.deepEqual(await offers(t, 'sealport', 'demo', '--rou'), []);
+needs('zsh')('zsh: the script works from a directory of functions, too', async t => {
+	const place = temporaryDirectory(t);
+	const {calls, screen} = await typed(t, shells.zsh.command, [
+		`sealport completion zsh > ${place}/_sealport; fpath=(${place} $fpath)`,
+		'autoload -Uz compinit && compinit -u',
+		'sealport demo --ope\t',
+	]);
+	t.deepEqual(calls, [['demo', '--open']], screen);
 });
 
-for (const [shell, begins] of [
-	['bash', /^###-begin-sealport/],
-	['zsh', /^#compdef sealport\n/],
+for (const [SHELL, begins] of [
+	['/bin/bash', /in bash$/m],
+	['/usr/bin/zsh', /^#compdef sealport$/m],
+	['/usr/bin/fish', /in fish$/m],
+	['/usr/bin/pwsh', /in PowerShell$/m],
+	['/bin/dash', /in bash$/m],
 ] as const) {
-	test(`sealport completion prints the script for ${shell}, and nothing else`, async t => {
-		const completion = runSealport(t, home, ['completion'], {SHELL: `/bin/${shell}`});
-		t.is(await completion.ended, 0);
-		t.regex(completion.stdout, begins);
-		t.is(completion.stderr, '');
+	test(`with SHELL=${SHELL} the script is for that shell, or for the likeliest`, async t => {
+		const run = runSealport(t, home, ['completion'], {SHELL});
+		t.is(await run.ended, 0);
+		t.regex(run.stdout, begins);
+		t.is(run.stderr, '');
 	});
 }
 
-test('fish is offered what a command takes', async t => {
-	const args = ['--get-yargs-completions', 'demo', '--p'];
-	const offered = runSealport(t, home, args, {SHELL: '/usr/bin/fish'});
-	t.is(await offered.ended, 0);
-	t.regex(offered.stdout, /^--port\t/m);
-	t.notRegex(offered.stdout, /^--source/m);
+/** What the script for PowerShell asks. */
+async function offered(t: Parameters<typeof runSealport>[0], ...words: string[]) {
+	const line = ['sealport', ...words].join('\u001f');
+	const run = runSealport(t, home, ['completion', 'powershell'], {SEALPORT_COMPLETE: line});
+	await run.ended;
+	return run.stdout.trimEnd().split('\n');
+}
+
+test('PowerShell is answered with values and meanings', async t => {
+	t.deepEqual(await offered(t, '3000', '--ope'), ['words', '--open\topen the browser']);
+	t.deepEqual((await offered(t, ''))[0], 'words');
+	t.deepEqual(await offered(t, '3000', '--cert', ''), ['files']);
+	t.deepEqual(await offered(t, '--lane=w'), ['words', '--lane=wire\tpasses bytes through']);
+	t.deepEqual(await offered(t, 'env', '--', 'x'), ['files']);
+	t.deepEqual(await offered(t, 'nonsense', '--nonsense', ''), ['words']);
 });

@@ -11,6 +11,8 @@ test(called, 'vite', ['/usr/bin/node', '--inspect', '/app/node_modules/vite/bin/
 test(called, 'ng', ['node', '/app/node_modules/@angular/cli/bin/ng.js', 'serve']);
 test(called, '@some/server', ['node', '/app/node_modules/@some/server/dist/index.mjs']);
 test(called, 'storybook', ['node', 'node_modules/storybook/bin/index.cjs', 'dev']);
+test(called, 'webpack', ['node', '/app/node_modules/webpack/lib/base.js']);
+test(called, 'next', ['node', '/app/node_modules/next/dist/bin/next', 'dev']);
 test(called, 'vite', ['C:\\nodejs\\node.exe', 'C:\\app\\node_modules\\vite\\bin\\vite.js']);
 test(called, 'node server.js', ['node', 'server.js']);
 test(called, 'node', ['node', '-e', "console.log('x')"]);
