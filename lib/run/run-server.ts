@@ -14,6 +14,8 @@ import {watchTree} from './tree/watch.js';
 /** A dev server to run, and who is told of it. */
 export interface ServerRun {
 	readonly command: DevCommand;
+	/** Variables for it besides those that every dev server has. */
+	readonly variables: Readonly<Record<string, string>>;
 	/** The port that it is told to listen on. */
 	readonly port: number;
 	/** What is in front of it. */
@@ -55,7 +57,7 @@ export async function runServer(run: ServerRun): Promise<number> {
 	for (const warning of warnings) {
 		warn(warning);
 	}
-	const env = {...process.env, ...variables};
+	const env = {...process.env, ...variables, ...run.variables};
 	const watch = watchTree(marker);
 	const tree = await openTree(marker);
 	const look = async () => watch.tell(await tree.members());

@@ -4,6 +4,7 @@ import {type ServeOptions, serve, type Tunnel} from '../../index.js';
 import {CommandError} from '../../run/command-error.js';
 import {devCommand} from '../../run/dev-command.js';
 import {hearEndings} from '../../run/endings.js';
+import {frameworkArguments} from '../../run/frameworks/framework-arguments.js';
 import {freePort} from '../../run/free-port.js';
 import {lastLines} from '../../run/last-lines.js';
 import {runServer} from '../../run/run-server.js';
@@ -39,13 +40,18 @@ export async function run(flags: RunFlags, words: readonly string[]): Promise<nu
 		lastWords: label => (own.has(label) ? lines.text() : undefined),
 	});
 	const tunnel = await serve(await optionsFor(port));
+	const place = {port, host: '127.0.0.1', url: tunnel.url, cwd: command.cwd};
+	const told = await frameworkArguments(command.words, place);
+	const asked = told.port ?? port;
+	own.add(labelOf(asked));
 	let current = port;
 	let isSaid = false;
 	const closing = endings.first.then(() => tunnel.close());
 	try {
 		const code = await runServer({
-			command,
-			port,
+			command: {...command, words: told.command},
+			variables: told.env,
+			port: asked,
 			tunnel,
 			endings,
 			marker: randomBytes(16).toString('hex'),
@@ -55,8 +61,8 @@ export async function run(flags: RunFlags, words: readonly string[]): Promise<nu
 			warn,
 			note: flags.quiet ? () => undefined : note,
 			async onPort(actual, isWithinLine) {
-				if (actual !== port && !own.has(labelOf(actual))) {
-					warn(`it listens on port ${actual}, and not on ${port} as PORT asks for: wrapped there`);
+				if (actual !== asked && !own.has(labelOf(actual))) {
+					warn(`it listens on port ${actual}, and not on ${asked} as PORT asks for: wrapped there`);
 				}
 				if (actual !== current) {
 					own.add(labelOf(actual));
