@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as pause} from 'node:timers/promises';
-import {type ServeOptions, serve, type Tunnel} from '../../index.js';
+import {type ServeOptions, serve, type Tunnel, UserError} from '../../index.js';
 import {CommandError} from '../../run/command-error.js';
 import {devCommand} from '../../run/dev-command.js';
 import {hearEndings} from '../../run/endings.js';
@@ -9,9 +9,10 @@ import {freePort} from '../../run/free-port.js';
 import {lastLines} from '../../run/last-lines.js';
 import {runServer} from '../../run/run-server.js';
 import {attend} from '../attend.js';
+import {type Effective, effective} from '../effective.js';
 import type {Flags} from '../flags.js';
 import {note, reportError, warn} from '../output.js';
-import {routesFrom, serveOptions} from '../serve-options.js';
+import type {Reloads} from '../reload.js';
 
 /** The flags of `sealport run`. */
 export interface RunFlags extends Flags {
@@ -29,22 +30,31 @@ const lastAnswers = 1000;
  * @throws UserError whatever `serve` throws, and `usage` when there is nothing to start
  */
 export async function run(flags: RunFlags, words: readonly string[]): Promise<number> {
-	const command = devCommand(words, process.cwd());
-	const endings = hearEndings();
 	const port = await freePort();
 	const lines = lastLines();
 	const own = new Set([labelOf(port)]);
-	const optionsFor = async (backend: number): Promise<ServeOptions> => ({
-		...(await serveOptions(flags)),
-		routes: routesFrom(flags.route ?? [], String(backend)),
-		lastWords: label => (own.has(label) ? lines.text() : undefined),
-	});
-	const tunnel = await serve(await optionsFor(port));
+	let current = port;
+	const lastWords = (label: string) => (own.has(label) ? lines.text() : undefined);
+	const ask = async (files?: Set<string>): Promise<Effective> => {
+		const given = {backend: String(current), flags};
+		const holds = await effective(given, files === undefined ? {} : {files});
+		return {...holds, options: holds.options.map(options => ({...options, lastWords}))};
+	};
+	const holds = await ask();
+	const [options, ...more] = holds.options;
+	if (options === undefined || more.length > 0) {
+		throw new UserError('usage', 'one dev server goes with one tunnel, not with several proxies', {
+			hint: 'leave out --config, --source and --target: run finds the port by itself',
+		});
+	}
+	const command = devCommand(words.length > 0 ? words : wordsOf(holds.command), process.cwd());
+	const endings = hearEndings();
+	const tunnel = await serve(options);
+	const reloads = await followFile(tunnel, options, holds, ask);
 	const place = {port, host: '127.0.0.1', url: tunnel.url, cwd: command.cwd};
 	const told = await frameworkArguments(command.words, place);
 	const asked = told.port ?? port;
 	own.add(labelOf(asked));
-	let current = port;
 	let isSaid = false;
 	const closing = endings.first.then(() => tunnel.close());
 	try {
@@ -57,22 +67,23 @@ export async function run(flags: RunFlags, words: readonly string[]): Promise<nu
 			marker: randomBytes(16).toString('hex'),
 			restart: flags.restart ?? false,
 			keep: lines.add,
-			stdout: flags.json ? process.stderr : process.stdout,
+			stdout: holds.flags.json ? process.stderr : process.stdout,
 			warn,
-			note: flags.quiet ? () => undefined : note,
+			note: holds.flags.quiet ? () => undefined : note,
 			async onPort(actual, isWithinLine) {
 				if (actual !== asked && !own.has(labelOf(actual))) {
 					warn(`it listens on port ${actual}, and not on ${asked} as PORT asks for: wrapped there`);
 				}
 				if (actual !== current) {
 					own.add(labelOf(actual));
-					await tunnel.reload(await optionsFor(actual));
 					current = actual;
+					const [moved] = (await ask()).options;
+					await tunnel.reload(moved ?? options);
 				}
 				if (!isSaid) {
 					isSaid = true;
-					process.stdout.write(isWithinLine && !flags.json ? '\n' : '');
-					await present(tunnel, flags);
+					process.stdout.write(isWithinLine && !holds.flags.json ? '\n' : '');
+					await present(tunnel, holds.flags);
 				}
 			},
 		});
@@ -93,9 +104,41 @@ export async function run(flags: RunFlags, words: readonly string[]): Promise<nu
 		}
 		throw error;
 	} finally {
+		reloads?.close();
 		endings.close();
 		void closing;
 	}
+}
+
+/** Takes changes of the configuration file, where there is one. */
+async function followFile(
+	tunnel: Tunnel,
+	options: ServeOptions,
+	holds: Effective,
+	again: (files: Set<string>) => Promise<Effective>,
+): Promise<Reloads | undefined> {
+	if (holds.file === undefined) {
+		return undefined;
+	}
+	const {followChanges} = await import('../reload.js');
+	return followChanges(new Map([[tunnel, options]]), {holds, again}, () => undefined);
+}
+
+/** The command of a configuration file, without a shell to read it. */
+function wordsOf(command: string | readonly string[] | undefined): readonly string[] {
+	if (typeof command !== 'string') {
+		return command ?? [];
+	}
+	if (/["'`$&|;<>()\\*?#~]/.test(command)) {
+		throw new UserError(
+			'config-invalid',
+			`command: a shell would have to read it, got ${JSON.stringify(command)}`,
+			{
+				hint: 'write it as a list, such as ["npm", "run", "dev"], or put it into a script of package.json',
+			},
+		);
+	}
+	return command.split(' ').filter(word => word !== '');
 }
 
 function labelOf(port: number): string {
