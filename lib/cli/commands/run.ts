@@ -10,8 +10,11 @@ import {lastLines} from '../../run/last-lines.js';
 import {runServer} from '../../run/run-server.js';
 import {attend} from '../attend.js';
 import type {Flags} from '../flags.js';
+import {warnOfHosts} from '../keep-serving.js';
+import {namingOrigin} from '../origins.js';
 import {note, reportError, warn} from '../output.js';
-import {routesFrom, serveOptions} from '../serve-options.js';
+import {followChanges} from '../reload.js';
+import {movedTo, runOptions} from '../run-options.js';
 
 /** The flags of `sealport run`. */
 export interface RunFlags extends Flags {
@@ -24,30 +27,59 @@ const lastAnswers = 1000;
 /**
  * `sealport run`: starts a dev server with a port to listen on, and wraps it.
  *
- * @param words what to start; the project's `dev` script when left out
+ * @param words what to start; what the configuration file names, or the project's `dev` script, when left out
  * @returns the exit code, which is that of what was started
  * @throws UserError whatever `serve` throws, and `usage` when there is nothing to start
  */
-export async function run(flags: RunFlags, words: readonly string[]): Promise<number> {
-	const command = devCommand(words, process.cwd());
-	const endings = hearEndings();
-	const port = await freePort();
+export async function run(given: RunFlags, words: readonly string[]): Promise<number> {
+	let port = await freePort();
 	const lines = lastLines();
-	const own = new Set([labelOf(port)]);
-	const optionsFor = async (backend: number): Promise<ServeOptions> => ({
-		...(await serveOptions(flags)),
-		routes: routesFrom(flags.route ?? [], String(backend)),
-		lastWords: label => (own.has(label) ? lines.text() : undefined),
+	const telling = (options: ServeOptions): ServeOptions => ({
+		...options,
+		lastWords: label => (label === `http://localhost:${port}` ? lines.text() : undefined),
 	});
-	const tunnel = await serve(await optionsFor(port));
-	const place = {port, host: '127.0.0.1', url: tunnel.url, cwd: command.cwd};
-	const told = await frameworkArguments(command.words, place);
-	const asked = told.port ?? port;
-	own.add(labelOf(asked));
-	let current = port;
+	const again = async (files?: Set<string>) => {
+		const {options, ...rest} = await runOptions(port, given, files);
+		return {...rest, options: options.map(telling)};
+	};
+	const holds = await again();
+	const {flags} = holds;
+	const command = devCommand(words, process.cwd(), {command: holds.command, file: holds.file});
+	const endings = hearEndings();
+	const tunnel = await serve(holds.options[0] ?? {routes: port}).catch(error => {
+		endings.close();
+		throw namingOrigin(error, holds.origins);
+	});
+	let latest = holds.options[0];
+	const reloads =
+		holds.file === undefined
+			? undefined
+			: followChanges(
+					new Map([[tunnel, latest ?? {routes: port}]]),
+					{
+						holds,
+						again: async files => {
+							const next = await again(files);
+							latest = next.options[0];
+							return next;
+						},
+					},
+					() => undefined,
+				);
+	const moveTo = async (other: number) => {
+		if (other !== port) {
+			port = other;
+			latest = telling(movedTo(port, latest ?? {routes: port}));
+			await tunnel.reload(latest);
+		}
+	};
 	let isSaid = false;
-	const closing = endings.first.then(() => tunnel.close());
 	try {
+		const place = {port, host: '127.0.0.1', url: tunnel.url, cwd: command.cwd};
+		const told = await frameworkArguments(command.words, place);
+		const asked = told.port ?? port;
+		await moveTo(asked);
+		void endings.first.then(() => tunnel.close());
 		const code = await runServer({
 			command: {...command, words: told.command},
 			variables: told.env,
@@ -55,35 +87,24 @@ export async function run(flags: RunFlags, words: readonly string[]): Promise<nu
 			tunnel,
 			endings,
 			marker: randomBytes(16).toString('hex'),
-			restart: flags.restart ?? false,
+			restart: given.restart ?? false,
 			keep: lines.add,
 			stdout: flags.json ? process.stderr : process.stdout,
 			warn,
 			note: flags.quiet ? () => undefined : note,
 			async onPort(actual, isWithinLine) {
-				if (actual !== asked && !own.has(labelOf(actual))) {
+				if (actual !== asked && actual !== port) {
 					warn(`it listens on port ${actual}, and not on ${asked} as PORT asks for: wrapped there`);
 				}
-				if (actual !== current) {
-					own.add(labelOf(actual));
-					await tunnel.reload(await optionsFor(actual));
-					current = actual;
-				}
+				await moveTo(actual);
 				if (!isSaid) {
 					isSaid = true;
 					process.stdout.write(isWithinLine && !flags.json ? '\n' : '');
-					await present(tunnel, flags);
+					await present(tunnel, flags, holds.options[0]);
 				}
 			},
 		});
-		const isClosed = await Promise.race([
-			tunnel.close(lastAnswers).then(() => true),
-			pause(lastAnswers, false, {ref: false}),
-		]);
-		if (!isClosed) {
-			// A signal has begun to close it, for which what runs had longer: nobody answers that any more.
-			process.exit(code);
-		}
+		await leave(tunnel, code);
 		return code;
 	} catch (error) {
 		await tunnel.close(0);
@@ -93,17 +114,27 @@ export async function run(flags: RunFlags, words: readonly string[]): Promise<nu
 		}
 		throw error;
 	} finally {
+		reloads?.close();
 		endings.close();
-		void closing;
 	}
 }
 
-function labelOf(port: number): string {
-	return `http://localhost:${port}`;
+async function leave(tunnel: Tunnel, code: number): Promise<void> {
+	const isClosed = await Promise.race([
+		tunnel.close(lastAnswers).then(() => true),
+		pause(lastAnswers, false, {ref: false}),
+	]);
+	if (!isClosed) {
+		// A signal has begun to close it, for which what runs had longer: nobody answers that any more.
+		process.exit(code);
+	}
 }
 
-async function present(tunnel: Tunnel, flags: Flags): Promise<void> {
+async function present(tunnel: Tunnel, flags: Flags, options?: ServeOptions): Promise<void> {
 	attend(tunnel, flags);
+	if (!flags.quiet) {
+		void warnOfHosts(tunnel, options);
+	}
 	if (flags.open) {
 		const {openBrowser} = await import('../open-browser.js');
 		await openBrowser(tunnel.url);
