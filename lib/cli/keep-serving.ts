@@ -71,7 +71,10 @@ export async function keepServing(
 }
 
 /** Loads and asks nothing where all names are those of localhost. */
-async function warnOfHosts(tunnel: Tunnel, options: ServeOptions | undefined): Promise<void> {
+export async function warnOfHosts(
+	tunnel: Tunnel,
+	options: ServeOptions | undefined,
+): Promise<void> {
 	const names = options === undefined ? [] : namesToResolve(options, tunnel);
 	if (names.length > 0) {
 		const {warnOfMissing} = await import('./missing-hosts.js');

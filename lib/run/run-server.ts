@@ -7,7 +7,6 @@ import {followBackend} from './follow-backend.js';
 import {type Launched, launch} from './launch.js';
 import {portOfTree} from './other-port.js';
 import {supervise} from './supervise.js';
-import {rememberModes} from './terminal-modes.js';
 import {openTree} from './tree/tree.js';
 import {watchTree} from './tree/watch.js';
 
@@ -62,7 +61,6 @@ export async function runServer(run: ServerRun): Promise<number> {
 	const tree = await openTree(marker);
 	const look = async () => watch.tell(await tree.members());
 	const timer = process.platform === 'win32' ? undefined : setInterval(look, looking).unref();
-	const putModesBack = rememberModes();
 	let served = port;
 	let launched: Launched | undefined;
 	try {
@@ -106,6 +104,5 @@ export async function runServer(run: ServerRun): Promise<number> {
 		});
 	} finally {
 		clearInterval(timer);
-		putModesBack();
 	}
 }

@@ -102,3 +102,28 @@ function watcherOf(pid: number): number {
 		});
 	return Number(found);
 }
+
+onLinuxInTurn('a browser that it has opened is the one of the person, and stays', async t => {
+	const server = runServer(
+		t,
+		`import {copyFileSync, writeFileSync} from 'node:fs';
+		import {spawn} from 'node:child_process';
+		for (const name of ['firefox', 'helper']) {
+			copyFileSync('/bin/sleep', name);
+			const opened = spawn('./' + name, ['1000'], {detached: true, stdio: 'ignore'});
+			opened.unref();
+			writeFileSync(name + '.pid', String(opened.pid));
+		}
+		${plainServer}`,
+	);
+	await server.serving();
+	const browser = Number(await written(server.directory, 'firefox.pid'));
+	const helper = Number(await written(server.directory, 'helper.pid'));
+	server.run.child.kill('SIGTERM');
+	t.is(await server.run.ended, 143);
+	t.true(isAlive(browser));
+	t.false(isAlive(helper));
+	process.kill(browser, 'SIGKILL');
+	await until('it is gone', () => !isAlive(browser));
+	await server.nothingLeft();
+});
