@@ -1,9 +1,8 @@
-import {everything} from '../routing/match.js';
+import {everything, parseMatch} from '../routing/match.js';
 import type {RouteSettings} from '../routing/table.js';
 import {inWords} from './in-words.js';
 import {Problems} from './problems.js';
 import {readExtras} from './route-options.js';
-import {parseMatch} from './simple-match.js';
 import {parseTarget} from './target.js';
 
 /** A route, and where it stands. */

@@ -8,9 +8,9 @@ import {freePort} from '../../run/free-port.js';
 import {lastLines} from '../../run/last-lines.js';
 import {runServer} from '../../run/run-server.js';
 import {attend} from '../attend.js';
+import {effective} from '../effective.js';
 import type {Flags} from '../flags.js';
 import {note, reportError, warn} from '../output.js';
-import {routesFrom, serveOptions} from '../serve-options.js';
 
 /** The flags of `sealport run`. */
 export interface RunFlags extends Flags {
@@ -27,15 +27,20 @@ const lastAnswers = 1000;
  * @returns the exit code, which is that of what was started
  * @throws UserError whatever `serve` throws, and `usage` when there is nothing to start
  */
-export async function run(flags: RunFlags, words: readonly string[]): Promise<number> {
-	const command = devCommand(words, process.cwd());
-	const endings = hearEndings();
+export async function run(given: RunFlags, words: readonly string[]): Promise<number> {
 	const port = await freePort();
+	const holdsFor = (backend: number) => effective({backend: String(backend), flags: given});
+	const holds = await holdsFor(port);
+	const flags: RunFlags = {...given, ...holds.flags};
+	const configured = [holds.command ?? []]
+		.flat()
+		.flatMap((word, _, all) => (all.length > 1 ? word : word.split(/\s+/)));
+	const command = devCommand(words.length > 0 ? words : configured, process.cwd());
+	const endings = hearEndings();
 	const lines = lastLines();
 	const own = new Set([labelOf(port)]);
 	const optionsFor = async (backend: number): Promise<ServeOptions> => ({
-		...(await serveOptions(flags)),
-		routes: routesFrom(flags.route ?? [], String(backend)),
+		...((await holdsFor(backend)).options[0] ?? {routes: backend}),
 		lastWords: label => (own.has(label) ? lines.text() : undefined),
 	});
 	const tunnel = await serve(await optionsFor(port));
