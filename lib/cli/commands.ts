@@ -4,7 +4,7 @@ import type {CertFlags} from './commands/cert.js';
 import type {HostsFlags} from './commands/hosts.js';
 import type {RunFlags} from './commands/run.js';
 import type {TrustFlags} from './commands/trust.js';
-import {doctorFlags, envFlags, type Flags, flags, runFlags} from './flags.js';
+import {doctorFlags, envFlags, type Flags, flags, runFlags, wrapFlags} from './flags.js';
 import {hostsFlags} from './hosts-flags.js';
 import {trustFlags, untrustFlags} from './trust-flags.js';
 
@@ -91,6 +91,19 @@ export const commands: readonly Command[] = [
 			['$0 hosts remove', 'take all of them out again'],
 		],
 		run: async given => (await import('./commands/hosts.js')).hosts(given as HostsFlags),
+	},
+	{
+		usage: 'config [backend]',
+		summary: 'print the effective configuration, and where it comes from',
+		title: 'config [backend]   what sealport would go by, and where each value comes from',
+		flags: wrapFlags,
+		positionals: {backend: {describe: 'as sealport takes it: 3000, host:port, ...'}},
+		examples: [['$0 config --json', 'for programs']],
+		run: async given =>
+			(await import('./commands/config.js')).config(
+				given.backend as string | undefined,
+				given as Flags,
+			),
 	},
 	{
 		usage: 'doctor [backend]',

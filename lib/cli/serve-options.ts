@@ -3,8 +3,8 @@ import {Problems} from '../config/problems.js';
 import {UserError} from '../errors.js';
 import type {ServeOptions} from '../index.js';
 import {parseKeyType} from '../pki/key-type.js';
+import {parseRouteFlag, type RouteFlag} from '../routing/route-flag.js';
 import type {Flags} from './flags.js';
-import {parseRouteFlag, type RouteFlag} from './simple-route-flag.js';
 
 /** The options of `serve` that flags can set, but for routes. */
 export type FlagOptions = Omit<ServeOptions, 'routes'>;

@@ -112,7 +112,8 @@ function fault(text: string, from: number, why?: string): JsonFault {
 		};
 	}
 	if (rest === '' && offset >= text.length) {
-		return {offset, why: 'the file ends too early', hint: 'close what is open: } or ]'};
+		const last = text.trimEnd().length;
+		return {offset: last, why: 'the file ends too early', hint: 'close what is open: } or ]'};
 	}
 	const hint = rest.startsWith("'")
 		? 'JSON has double quotes only'

@@ -1,4 +1,5 @@
 import type {Backend} from '../forward/seams.js';
+import {checkRoutes} from '../routing/check.js';
 import type {Fields} from './options.js';
 import type {Problems} from './problems.js';
 
@@ -7,16 +8,11 @@ const loopback = ['127.0.0.1', '::1'];
 /** Finds what is wrong with options that each are right by themselves. */
 export function checkTogether(fields: Fields, problems: Problems): void {
 	const {routes, lane} = fields;
-	const first = new Map<string, string>();
-	for (const {match, backend, place, backendPlace, proxy} of routes) {
-		const key = `${match.host ?? ''} ${match.pattern?.source ?? match.prefix}`;
-		const before = first.get(key);
-		if (before === undefined) {
-			first.set(key, place);
-		} else {
-			const hint = 'take one of the two away: a request can go to one backend only';
-			problems.add(place, `${JSON.stringify(match.text)} is what ${before} matches, too`, hint);
-		}
+	const place = (index: number) => routes[index]?.place ?? 'routes';
+	for (const {path, message, hint} of checkRoutes(routes, place)) {
+		problems.add(path, message, hint);
+	}
+	for (const {backend, backendPlace, proxy} of routes) {
 		if (leadsHere(backend, fields)) {
 			problems.add(
 				backendPlace,

@@ -67,7 +67,6 @@ const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 for (const [name, code] of [
 	['SIGTERM', 143],
 	['SIGINT', 130],
-	['SIGHUP', 129],
 ] as const) {
 	test(`${name} lets slow responses complete, over HTTP/1.1 and HTTP/2, and exits with ${code}`, async t => {
 		const backend = await startSlowBackend(t);

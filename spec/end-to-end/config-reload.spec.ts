@@ -1,0 +1,74 @@
+import {readFileSync, renameSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {startBackend} from '../helpers/backend.js';
+import {project, runIn, write} from '../helpers/configured.js';
+import {fetchHttp1} from '../helpers/fetch.js';
+
+const says = async (t: ExecutionContext, text: string) =>
+	(await startBackend(t, (_, response) => response.end(text))).port;
+
+async function start(t: ExecutionContext, files: Readonly<Record<string, unknown>>) {
+	t.timeout(180_000);
+	const directory = project(t, files);
+	const run = runIn(t, directory, ['--port', '0', '--json']);
+	const {port, ca} = await run.listening();
+	const endpoint = {port, ca: readFileSync(ca ?? '', 'utf8')};
+	const get = async () => (await fetchHttp1(endpoint, '/')).body;
+	return {directory, run, get};
+}
+
+const times = (text: string, what: RegExp) => [...text.matchAll(what)].length;
+
+test.serial('a changed file is taken; a broken one is told once, and changes nothing', async t => {
+	const [one, two] = [await says(t, 'one'), await says(t, 'two')];
+	const {directory, run, get} = await start(t, {'sealport.config.json': {routes: one}});
+	const file = join(directory, 'sealport.config.json');
+	t.is(await get(), 'one');
+	write(file, '{"routes": ');
+	await run.says(/^error: config: sealport\.config\.json:1:\d+: not JSON/m);
+	t.is(await get(), 'one');
+	write(file, {routes: two, prot: 1});
+	await run.says(/^error: prot: .*got 1$/m);
+	run.child.kill('SIGHUP');
+	run.child.kill('SIGHUP');
+	t.is(await get(), 'one');
+	write(join(directory, 'new'), {routes: two});
+	renameSync(join(directory, 'new'), file);
+	await run.says(/"event":"reloaded".*\n/);
+	t.is(await get(), 'two');
+	t.is(times(run.stderr, /^error: prot/gm), 1);
+	rmSync(file);
+	await run.says(/^error: config: .*is gone$/m);
+	t.is(await get(), 'two');
+	write(file, {routes: one});
+	await run.says(/("event":"reloaded"[\s\S]*){2}\n/);
+	t.is(await get(), 'one');
+	run.child.kill('SIGTERM');
+	t.is(await run.ended, 143);
+});
+
+test.serial('a file that the configuration imports is watched, and read anew', async t => {
+	const [one, two] = [await says(t, 'one'), await says(t, 'two')];
+	const {directory, run, get} = await start(t, {
+		'sealport.config.ts': `
+			import {defineConfig} from 'sealport';
+			import {port} from './ports/dev.ts';
+			export default defineConfig(async () => ({routes: {'/': port satisfies number}}));`,
+		'ports/dev.ts': `export const port: number = ${one};`,
+	});
+	t.is(await get(), 'one');
+	write(join(directory, 'ports/dev.ts'), `export const port: number = ${two};`);
+	await run.says(/"event":"reloaded".*\n/);
+	t.is(await get(), 'two');
+});
+
+test.serial('without a configuration file SIGHUP reads nothing, and says so', async t => {
+	t.timeout(180_000);
+	const run = runIn(t, project(t, {}), ['3000', '--port', '0', '--json']);
+	await run.listening();
+	run.child.kill('SIGHUP');
+	await run.says(/SIGHUP: there is no configuration file/);
+	run.child.kill('SIGTERM');
+	t.is(await run.ended, 143);
+});
