@@ -31,7 +31,7 @@ export const commands: readonly Command[] = [
 		flags,
 		examples: [
 			['$0 demo', 'see that it works'],
-			['$0 demo -p 8443 --name demo.localhost', 'https://demo.localhost:8443'],
+			['$0 demo --name demo.localhost', 'https://demo.localhost:62893'],
 		],
 		run: async given => (await import('./commands/demo.js')).demo(given as Flags),
 	},
@@ -79,7 +79,7 @@ export const commands: readonly Command[] = [
 		},
 		examples: [
 			['$0 cert app.test 127.0.0.1', 'app.test.pem and app.test-key.pem'],
-			['$0 cert --client alice --p12', 'alice-client.p12, for a browser'],
+			['$0 cert --client alice', 'alice-client.pem and alice-client-key.pem'],
 		],
 		run: async given => (await import('./commands/cert.js')).cert(given as CertFlags),
 	},
@@ -126,10 +126,7 @@ export const commands: readonly Command[] = [
 			['$0 completion bash >> ~/.bashrc', 'bash'],
 			['$0 completion zsh >> ~/.zshrc', 'zsh'],
 			['$0 completion fish | source', 'fish; keep it in config.fish'],
-			[
-				'$0 completion powershell | Out-String | Invoke-Expression',
-				'PowerShell; $PROFILE keeps it',
-			],
+			['$0 completion powershell', 'PowerShell: add it to $PROFILE'],
 		],
 		run: async given =>
 			(await import('./commands/completion.js')).completion(given.shell as string | undefined),

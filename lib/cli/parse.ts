@@ -55,8 +55,7 @@ export async function parse(args: readonly string[]): Promise<number> {
 			})
 			.usage(
 				'$0 [backend]   https://localhost:62893 for a plaintext dev server\n\n' +
-					'backend: 3000, host:port, http://host[:port][/base], h2c://..., unix:/path; if left\n' +
-					'out, the one dev server that listens on this machine',
+					'A backend is 3000, host:port, http://host[:port][/base], h2c://..., unix:/path.',
 			)
 			.command(
 				'$0 [backend]',
@@ -70,7 +69,6 @@ export async function parse(args: readonly string[]): Promise<number> {
 						.example('$0 3000', 'https://localhost:62893 for port 3000')
 						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
 						.example('$0 3000 --route /api=4000', 'what begins with /api from port 4000')
-						.example('$0 unix:/run/app.sock -p 8443', 'a Unix socket; another port')
 						.epilogue(
 							'Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443. Those of\n' +
 								'local-ssl-proxy work, too: -s --source, -t --target, -n --hostname, -c, -k, -o.',
