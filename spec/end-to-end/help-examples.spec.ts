@@ -74,7 +74,9 @@ async function sandbox(t: ExecutionContext) {
 	);
 	chmodSync(join(programs, 'sealport'), 0o755);
 	chmodSync(join(installed, 'vite'), 0o755);
-	const PATH = `${programs}:${process.env.PATH}`;
+	// Without what npm puts there for this project: its own vite, for one.
+	const places = (process.env.PATH ?? '').split(':').filter(place => !/node_modules/.test(place));
+	const PATH = [programs, ...places].join(':');
 	const start = (shell: string, line: string) =>
 		machine.start('nsenter', [...enter, shell, '-c', `cd '${project}' && ${line}`], {
 			PATH,
