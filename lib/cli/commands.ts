@@ -13,13 +13,12 @@ export const commands: readonly Command[] = [
 	{
 		usage: 'run',
 		summary: 'start a dev server, and wrap it',
-		title:
-			'run [flags] [--] [command]   starts a dev server, and wraps it; the dev script by default',
+		title: 'run [flags] [--] [command]   starts a dev server, and wraps it',
 		flags: runFlags,
 		takesCommand: 'bare',
 		examples: [
 			['$0 run', 'the dev script of this project'],
-			['$0 run vite', 'one that is told its port by PORT, or by its flags'],
+			['$0 run npx vite', 'told its port by PORT, or by its flags'],
 			['$0 run --restart node server.js', 'once more whenever it crashes'],
 		],
 		run: async (given, rest) =>
@@ -27,14 +26,18 @@ export const commands: readonly Command[] = [
 	},
 	{
 		usage: 'demo',
-		summary: 'wrap a small built-in backend: something to look at',
+		summary: 'wrap a small built-in backend, to look at',
 		title: 'demo   https://localhost:62893 for a small built-in backend',
 		flags,
+		examples: [
+			['$0 demo', 'see that it works'],
+			['$0 demo --name demo.localhost', 'https://demo.localhost:62893'],
+		],
 		run: async given => (await import('./commands/demo.js')).demo(given as Flags),
 	},
 	{
 		usage: 'trust',
-		summary: 'put the CA into the trust stores of this machine',
+		summary: 'put the CA into the trust stores here',
 		title: 'trust   makes browsers and programs trust the certificates made here',
 		flags: trustFlags,
 		examples: [
@@ -48,11 +51,15 @@ export const commands: readonly Command[] = [
 		summary: 'take it out again',
 		title: 'untrust   takes the CA out of the trust stores of this machine',
 		flags: untrustFlags,
+		examples: [
+			['$0 untrust --dry-run', 'see first what it would do'],
+			['$0 untrust --store nss', 'of browsers only'],
+		],
 		run: async given => (await import('./commands/trust.js')).untrust(given as TrustFlags),
 	},
 	{
 		usage: 'env',
-		summary: 'print variables by which programs trust the CA, or run one',
+		summary: 'variables by which programs trust the CA',
 		title: 'env [-- command]   variables by which programs trust the CA',
 		flags: envFlags,
 		takesCommand: true,
@@ -72,18 +79,20 @@ export const commands: readonly Command[] = [
 		},
 		examples: [
 			['$0 cert app.test 127.0.0.1', 'app.test.pem and app.test-key.pem'],
-			['$0 cert --client alice --p12', 'alice-client.p12, for a browser'],
+			['$0 cert --client alice', 'alice-client.pem and alice-client-key.pem'],
 		],
 		run: async given => (await import('./commands/cert.js')).cert(given as CertFlags),
 	},
 	{
-		usage: 'hosts [action] [names..]',
-		summary: 'show, add or remove lines of the hosts file',
-		title: 'hosts [add|remove] [names..]   lines of the hosts file, for names like app.test',
+		usage: 'hosts [args..]',
+		summary: 'add lines to the hosts file, and remove them',
+		title: 'hosts [add|remove] [names..]   lines of the hosts file',
 		flags: hostsFlags,
 		positionals: {
-			action: {describe: 'add or remove; shows the lines when left out'},
-			names: {describe: 'host names; remove takes all of its lines out without'},
+			args: {
+				describe: 'add <names..>, or remove [names..]',
+				otherwise: 'show the lines',
+			},
 		},
 		examples: [
 			['$0 hosts add app.test', 'app.test leads to this machine'],
@@ -107,7 +116,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		usage: 'doctor [backend]',
-		summary: 'try every client here, and say what is in the way',
+		summary: 'try every client, say what is in the way',
 		title: 'doctor [backend]   tries every client on this machine',
 		flags: doctorFlags,
 		positionals: {backend: {describe: 'a dev server to look at as well: 3000, host:port, ...'}},
@@ -120,7 +129,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		usage: 'completion [shell]',
-		summary: 'print what makes Tab complete commands, flags and ports',
+		summary: 'what makes Tab complete in your shell',
 		title: 'completion [shell]   what makes Tab complete commands, flags and ports',
 		flags: {},
 		positionals: {
@@ -129,11 +138,8 @@ export const commands: readonly Command[] = [
 		examples: [
 			['$0 completion bash >> ~/.bashrc', 'bash'],
 			['$0 completion zsh >> ~/.zshrc', 'zsh'],
-			['$0 completion fish | source', 'fish; config.fish keeps it'],
-			[
-				'$0 completion powershell | Out-String | Invoke-Expression',
-				'PowerShell; $PROFILE keeps it',
-			],
+			['$0 completion fish | source', 'fish; keep it in config.fish'],
+			['$0 completion powershell', 'PowerShell: add it to $PROFILE'],
 		],
 		run: async given =>
 			(await import('./commands/completion.js')).completion(given.shell as string | undefined),

@@ -7,7 +7,7 @@ import {wrap} from './commands/wrap.js';
 import {commands} from './commands.js';
 import {firstWord, ownEnd} from './find-command.js';
 import {type Flags, fromEnvironment, isTrue, namingVariable, output, wrapFlags} from './flags.js';
-import {reportError} from './output.js';
+import {reportError, result} from './output.js';
 import {refuseFlags, refuseOddForms, usageError} from './usage.js';
 
 const version = (): string =>
@@ -40,6 +40,7 @@ export async function parse(args: readonly string[]): Promise<number> {
 	// The name in front: the parser looks for it before it knows which flags take a value.
 	const own =
 		chosen === undefined ? words : [nameOf(chosen), ...words.slice(0, at), ...words.slice(at + 1)];
+	const forHelp = own.some(word => word === '--help' || word === '-h');
 	const parser = yargs([...own]);
 	try {
 		refuseFlags(behind, name);
@@ -52,21 +53,25 @@ export async function parse(args: readonly string[]): Promise<number> {
 				'greedy-arrays': false,
 				'dot-notation': false,
 			})
-			.usage('$0 [backend]   https://localhost:62893 for a plaintext dev server')
+			.usage(
+				'$0 [backend]   https://localhost:62893 for a plaintext dev server\n\n' +
+					'A backend is 3000, host:port, http://host[:port][/base], h2c://..., unix:/path.',
+			)
 			.command(
 				'$0 [backend]',
 				false,
 				command =>
-					withFlags(command, wrapFlags)
-						.positional('backend', {
-							type: 'string',
-							describe: '3000, host:port, http://host:port[/base], h2c://host:port or unix:/path',
-						})
+					(forHelp
+						? withFlags(command, wrapFlags, true)
+						: withFlags(command, wrapFlags, false).positional('backend', {type: 'string'})
+					)
+						.example('$0', 'the one dev server that listens here')
 						.example('$0 3000', 'https://localhost:62893 for port 3000')
 						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
-						.example('$0 unix:/run/app.sock -p 8443', 'a Unix socket; another port')
+						.example('$0 3000 --route /api=4000', 'what begins with /api from port 4000')
 						.epilogue(
-							'Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443. Those of local-ssl-proxy\nwork, too: -s, --source; -t, --target; -n, --hostname; -c; -k; and -o with its file.',
+							'Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443. Those of\n' +
+								'local-ssl-proxy work, too: -s --source, -t --target, -n --hostname, -c, -k, -o.',
 						),
 				async given => {
 					code = await wrap(given.backend as string | undefined, given as Flags);
@@ -76,7 +81,7 @@ export async function parse(args: readonly string[]): Promise<number> {
 			parser.command(
 				command.usage,
 				command.summary,
-				builder => describeCommand(builder, command),
+				builder => describeCommand(builder, command, forHelp),
 				async given => {
 					code = await command.run(given, rest);
 				},
@@ -86,14 +91,18 @@ export async function parse(args: readonly string[]): Promise<number> {
 			.version(version())
 			.alias({version: 'v', help: 'h'})
 			.strict()
-			.wrap(Math.min(100, process.stdout.columns || 100))
+			.wrap(Math.min(80, process.stdout.columns || 80))
 			.exitProcess(false)
 			.fail((message, error) => {
 				throw error instanceof UserError
 					? error
 					: usageError(message ?? error?.message, own, name, known);
 			})
-			.parseAsync();
+			.parseAsync(own, {}, (_error, _given, text) => {
+				if (text !== '') {
+					result(text.replace(untold, ''));
+				}
+			});
 		return code;
 	} catch (error) {
 		return reportError(
@@ -103,17 +112,30 @@ export async function parse(args: readonly string[]): Promise<number> {
 	}
 }
 
-function withFlags(parser: Argv, known: Command['flags']): Argv {
+/** The parser's word on what takes no value. */
+const untold = /\s*\[(?:boolean|array)\](?: \[default: \[\]\])?$/gm;
+
+/**
+ * What `--help` shows of a flag. Its type, which the parser would put behind each, is said by its words: with
+ * it, few of them fit into a line.
+ */
+function shown(known: Command['flags']): Command['flags'] {
+	const entries = Object.entries(known);
+	return Object.fromEntries(entries.map(([name, {type: _, array: __, ...rest}]) => [name, rest]));
+}
+
+function withFlags(parser: Argv, known: Command['flags'], forHelp: boolean): Argv {
 	return parser
-		.options(known)
+		.options(forHelp ? shown(known) : known)
 		.group(['help', 'version'], output)
 		.config(fromEnvironment(process.env, known));
 }
 
-function describeCommand(parser: Argv, command: Command): Argv {
-	withFlags(parser.usage(`$0 ${command.title ?? command.usage}`), command.flags);
+function describeCommand(parser: Argv, command: Command, forHelp: boolean): Argv {
+	withFlags(parser.usage(`$0 ${command.title ?? command.usage}`), command.flags, forHelp);
 	for (const [name, {describe, otherwise}] of Object.entries(command.positionals ?? {})) {
-		parser.positional(name, {type: 'string', describe, defaultDescription: otherwise});
+		const text = otherwise === undefined ? describe : `${describe} [${otherwise}]`;
+		parser.positional(name, {...(forHelp ? {} : {type: 'string'}), describe: text});
 	}
 	for (const [line, meaning] of command.examples ?? []) {
 		parser.example(line, meaning);

@@ -3,15 +3,18 @@ import test from 'ava';
 import {runSealport} from '../helpers/cli.js';
 import {home} from '../helpers/home.js';
 
+/** Lines of a terminal that is as high as a screen, and what every terminal has in a line. */
+const screen = {lines: 54, columns: 80};
+
 for (const args of [['--help'], ['-h'], ['demo', '--help'], ['completion', '--help']]) {
 	test(`sealport ${args.join(' ')}`, async t => {
 		const run = runSealport(t, home, args);
 		t.is(await run.ended, 0);
 		t.is(run.stderr, '');
 		const lines = run.stdout.split('\n');
-		t.true(lines.length <= 52, `${lines.length} lines`);
+		t.true(lines.length <= screen.lines, `${lines.length} lines`);
 		t.deepEqual(
-			lines.filter(line => line.length > 100),
+			lines.filter(line => line.length > screen.columns),
 			[],
 		);
 		if (!args.includes('completion')) {
@@ -43,10 +46,38 @@ test('sealport cert --help says what its flags mean, and how a passphrase stays 
 		t.regex(run.stdout, new RegExp(`--${flag} +\\S`));
 	}
 	t.regex(run.stdout, /SEALPORT_PASSPHRASE/);
-	t.regex(run.stdout, /^ +names +.*\[default: localhost 127\.0\.0\.1 ::1\]$/m);
+	t.regex(run.stdout, /^ +names +.*\[localhost 127\.0\.0\.1 ::1\]$/m);
 	t.notRegex(run.stdout, /--port|--source/);
 	t.deepEqual(
-		run.stdout.split('\n').filter(line => line.length > 100),
+		run.stdout.split('\n').filter(line => line.length > screen.columns),
 		[],
 	);
+});
+
+test('every command says what it does, in lines that fit a terminal, with examples that can be copied', async t => {
+	const help = runSealport(t, home, ['--help']);
+	await help.ended;
+	const names = Array.from(help.stdout.matchAll(/^ {2}sealport (\w+)/gm), ([, name = '']) => name);
+	const commands = [...new Set(names)].filter(name => !/^\d/.test(name));
+	t.true(commands.length >= 9, help.stdout);
+	for (const name of commands) {
+		const run = runSealport(t, home, [name, '--help']);
+		t.is(await run.ended, 0);
+		const lines = run.stdout.split('\n');
+		t.true(lines[0]?.startsWith(`sealport ${name}`), run.stdout);
+		t.true(lines.length <= screen.lines, `${name}: ${lines.length} lines`);
+		t.deepEqual(
+			lines.filter(
+				line => line.length > screen.columns || /\s$|\[(string|boolean|array)\]/.test(line),
+			),
+			[],
+		);
+		const examples = lines.slice(lines.indexOf('Examples:') + 1);
+		t.true(lines.includes('Examples:'), name);
+		// One that does not fit into its column goes on in the next line, and cannot be copied.
+		t.deepEqual(
+			examples.filter(line => line !== '' && !/^ {2}.*\bsealport\b.* {2}\S|^\S/.test(line)),
+			[],
+		);
+	}
 });

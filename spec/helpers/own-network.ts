@@ -25,6 +25,8 @@ export const noOwnNetwork: string | false = (() => {
 
 /** A machine's network on which nobody listens but who is started in it. */
 export interface OwnNetwork {
+	/** What `nsenter` needs to run a program in it. */
+	readonly enter: readonly string[];
 	/** Starts a program in it, which ends with the spec. */
 	start(directory: string, program: string, args: readonly string[], env?: NodeJS.ProcessEnv): Run;
 	/** Runs `sealport` in it. */
@@ -54,6 +56,7 @@ export async function ownNetwork(t: Owner): Promise<OwnNetwork> {
 	const start: OwnNetwork['start'] = (directory, program, args, env = {}) =>
 		spawnProgram(t, directory, 'nsenter', [...enter, program, ...args], env);
 	return {
+		enter,
 		start,
 		sealport: (home, args, env) => start(home, process.execPath, [sealportProgram, ...args], env),
 	};

@@ -13,8 +13,8 @@ import {asRoot} from '../sudo.js';
 
 /** What the flags and arguments of `hosts` come to. */
 export interface HostsFlags {
-	readonly action?: string | undefined;
-	readonly names?: readonly string[] | undefined;
+	/** `add` or `remove`, and names. */
+	readonly args?: readonly string[] | undefined;
 	readonly file?: string | undefined;
 	readonly dryRun?: boolean | undefined;
 	readonly certs?: string | undefined;
@@ -31,7 +31,7 @@ export interface HostsFlags {
  * `file-unwritable`
  */
 export async function hosts(flags: HostsFlags): Promise<number> {
-	const {action, names = []} = flags;
+	const [action, ...names] = flags.args ?? [];
 	const file = flags.file === undefined ? hostsFile() : resolve(flags.file);
 	switch (action) {
 		case undefined: {
@@ -103,9 +103,9 @@ function change<Result extends {readonly text: string}>(
 	}
 }
 
-function wayOut({action = '', names = [], certs, file: given}: HostsFlags, file: string): string {
+function wayOut({args: words = [], certs, file: given}: HostsFlags, file: string): string {
 	const args = [
-		...['hosts', action, ...names],
+		...['hosts', ...words],
 		...(given === undefined ? [] : ['--file', file]),
 		...(certs === undefined ? [] : ['--certs', resolve(certs)]),
 	];
@@ -117,7 +117,7 @@ function wayOut({action = '', names = [], certs, file: given}: HostsFlags, file:
 }
 
 function say(
-	{json, quiet, dryRun = false, action}: HostsFlags,
+	{json, quiet, dryRun = false, args: [action] = []}: HostsFlags,
 	lines: readonly string[],
 	event: {readonly file: string} & Readonly<Record<string, unknown>>,
 	otherwise: string,

@@ -29,6 +29,10 @@ export async function offersFor(words: readonly string[]): Promise<Offers> {
 	const command = commands.find(each => at >= 0 && nameOf(each) === before[at]);
 	const known: Command['flags'] = command?.flags ?? wrapFlags;
 
+	const behind = before.slice(at + 1);
+	if (command?.takesCommand === 'bare' && firstWord(behind, known) >= 0) {
+		return 'files';
+	}
 	const [, assigned, written = ''] = /^--([a-z\d-]+)=(.*)$/s.exec(current) ?? [];
 	if (assigned !== undefined) {
 		const offers = matching(valuesOf(assigned), written);
@@ -43,7 +47,7 @@ export async function offersFor(words: readonly string[]): Promise<Offers> {
 	if (current.startsWith('-')) {
 		return matching(flagsLeft(before, known), current);
 	}
-	return matching(await argument(command, before.slice(at + 1), at, known), current);
+	return matching(await argument(command, behind, at, known), current);
 }
 
 function matching(offers: Offers, written: string): Offers {
@@ -81,13 +85,17 @@ async function argument(
 	if (command === undefined) {
 		return at >= 0 ? [] : [...(await backends()), ...commands.map(asOffer)];
 	}
+	if (command.takesCommand === 'bare') {
+		return 'files';
+	}
 	const names = Array.from(command.usage.matchAll(/[[<](\w+)(?:\.\.)?[\]>]/g), ([, name]) => name);
-	switch (names[countArguments(behind, known)]) {
+	const count = countArguments(behind, known);
+	switch (names[count]) {
 		case 'backend':
 			return backends();
 		case 'shell':
 			return plain(completionShells);
-		case 'action':
+		case 'args':
 			return plain(['add', 'remove']);
 		default:
 			return [];
