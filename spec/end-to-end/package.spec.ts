@@ -53,6 +53,7 @@ test('the package holds what a user needs and nothing else', async t => {
 
 const consumer = `
 import {serve, UserError, type ServeOptions, type Tunnel} from 'sealport';
+import plugin from 'sealport/vite';
 
 const options: ServeOptions = {routes: 3000, port: 0, certs: 'certs'};
 await using tunnel: Tunnel = await serve(options);
@@ -61,7 +62,7 @@ tunnel.on('exchange', ({status}) => {
 	console.log(code);
 });
 const ca: string | undefined = tunnel.ca;
-console.log(tunnel.url, ca?.split('\\n')[0]);
+console.log(plugin({names: ['app.test']}).name, tunnel.url, ca?.split('\\n')[0]);
 // @ts-expect-error a route is a number or a text
 serve({routes: true}).catch((error: unknown) => console.log(error instanceof UserError));
 await tunnel.close();
@@ -93,5 +94,5 @@ test('installed in an empty project, it serves, and its types resolve', async t 
 	t.is(await compiled.ended, 0, compiled.stdout);
 	const ran = spawnProgram(t, project, process.execPath, ['consumer.js']);
 	t.is(await ran.ended, 0, ran.stderr);
-	t.regex(ran.stdout, /https:\/\/localhost:\d+ -----BEGIN CERTIFICATE-----/);
+	t.regex(ran.stdout, /sealport https:\/\/localhost:\d+ -----BEGIN CERTIFICATE-----/);
 });

@@ -47,10 +47,7 @@ export const frameworks: readonly Framework[] = [
 	row('vue-cli-service @vue/cli-service', on('serve'), '--port', usual, {
 		env: () => ({CODESANDBOX_SSE: 'true'}),
 	}),
-	row('parcel', except('build', 'watch', 'help'), '--port -p', place => [
-		...usual(place),
-		flag(new URL(place.url).hostname, '--hmr-host'),
-	]),
+	row('parcel', except('build', 'watch', 'help'), '--port -p', parcel),
 	row('gatsby', on('develop', 'serve'), '--port -p', listen('--port -p', '--host -H')),
 	row('docusaurus @docusaurus/core', on('start', 'serve'), '--port -p', usual),
 	row('eleventy', on('--serve'), '--port', portOnly('--port')),
@@ -118,6 +115,11 @@ async function webpack(place: Place) {
 	const socket = flag('auto://0.0.0.0:0/ws', '--client-web-socket-url');
 	const names = name === undefined ? [] : [flag(name, '--allowed-hosts')];
 	return [...listen('--port', '--host')(place), ...(major >= 4 ? [socket, ...names] : [])];
+}
+
+/** Its page leaves TLS out where its name is `localhost`, but not for names below it. */
+function parcel(place: Place) {
+	return [...usual(place), flag(ownName(place) ?? 'parcel.localhost', '--hmr-host')];
 }
 
 /** It writes its own address into the pages. */

@@ -43,7 +43,7 @@ const appended: ReadonlyArray<readonly [string, string]> = [
 	['webpack', ''],
 	['react-scripts start', ''],
 	['vue-cli-service serve', usual],
-	['parcel src/index.html', `${usual} --hmr-host localhost`],
+	['parcel src/index.html', `${usual} --hmr-host parcel.localhost`],
 	['parcel build', ''],
 	['gatsby develop', usual],
 	['docusaurus start', usual],
