@@ -1,6 +1,6 @@
 import {connect} from 'node:http2';
 import type {ExchangeReport} from '../../lib/forward/seams.js';
-import {onLane, test} from '../helpers/lanes.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
@@ -70,51 +70,23 @@ test('resets its stream in the middle of the response', endsHttp2, 'stream', par
 test('closes its connection before the response', endsHttp2, 'session', '');
 test('closes its connection in the middle of the response', endsHttp2, 'session', part);
 
-// The wire lane answers one request after another, and so no other has begun.
-onLane('message')(
-	'a client that leaves with several requests on one connection ends all of them',
-	async t => {
-		const backend = await startScripted(t);
-		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
-		const reports: ExchangeReport[] = [];
-		tunnel.on('exchange', report => reports.push(report));
-		const client = await openTls(t, tunnel);
-		client.write(`${get}${get}POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody`);
-		const connections = await Promise.all([0, 1, 2].map(index => backend.connection(index)));
-		await Promise.all(connections.map(connection => connection.until('\r\n\r\n')));
-		client.socket.destroy();
-		await Promise.all(connections.map(connection => connection.closed()));
-		t.deepEqual(
-			reports.map(({method, complete}) => [method, complete]),
-			[
-				['GET', false],
-				['GET', false],
-				['POST', false],
-			],
-		);
-	},
-);
-
-onLane('wire')(
-	'a client that leaves with several requests on one connection ends them',
-	async t => {
-		const backend = await startScripted(t);
-		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
-		const client = await openTls(t, tunnel);
-		client.write(get + get + post);
-		const connection = await backend.connection();
-		await connection.until('\r\n\r\n');
-		client.socket.destroy();
-		await connection.closed();
-		const later = await openTls(t, tunnel);
-		later.write(get.replace('/', '/later'));
-		await (await backend.connection(1)).until('/later');
-		t.deepEqual(
-			backend.connections.map(({received}) => received.match(/^\w+ .* HTTP/gm)),
-			[['GET / HTTP'], ['GET /later HTTP']],
-		);
-	},
-);
+test('a client that leaves with several requests on one connection ends them', async t => {
+	const backend = await startScripted(t);
+	const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
+	const client = await openTls(t, tunnel);
+	client.write(get + get + post);
+	const connection = await backend.connection();
+	await connection.until('\r\n\r\n');
+	client.socket.destroy();
+	await connection.closed();
+	const later = await openTls(t, tunnel);
+	later.write(get.replace('/', '/later'));
+	await (await backend.connection(1)).until('/later');
+	t.deepEqual(
+		backend.connections.map(({received}) => received.match(/^\w+ .* HTTP/gm)),
+		[['GET / HTTP'], ['GET /later HTTP']],
+	);
+});
 
 test('one HTTP/2 request that is reset leaves the others on its connection alone', async t => {
 	const backend = await startScripted(t);

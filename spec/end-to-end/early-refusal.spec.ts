@@ -3,10 +3,10 @@ import {rmSync, writeFileSync} from 'node:fs';
 import type {Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
+import ava, {type ExecutionContext} from 'ava';
 import {startBackend, startRawBackend} from '../helpers/backend.js';
 import {writeBulk} from '../helpers/bulk.js';
-import {laneOf, onEachLane, onLane} from '../helpers/lanes.js';
+import {laneOf, onEachLane} from '../helpers/lanes.js';
 import {needs} from '../helpers/programs.js';
 import {openTls} from '../helpers/raw-client.js';
 import {run} from '../helpers/run.js';
@@ -101,9 +101,7 @@ for (const [what, refuse] of Object.entries(manners)) {
 	}
 }
 
-// Node's HTTP client no longer says when there is room for more once the response is complete. So in the
-// message lane the rest of such an upload stands still.
-onLane('wire')(
+onEachLane(ava)(
 	'a client that sends all of 50 MiB before it reads finds the 413, and its connection in order',
 	async t => {
 		const {port, server} = await startBackend(t, (request, response) => {

@@ -1,7 +1,7 @@
 import type {ExecutionContext} from 'ava';
 import type {Tunnel} from '../../lib/index.js';
 import {fetchEither, type Version, versions} from '../helpers/either.js';
-import {declaring, onLane, test} from '../helpers/lanes.js';
+import {declaring, test} from '../helpers/lanes.js';
 import {ok, startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {onHttp2} from '../helpers/versions.js';
@@ -72,14 +72,6 @@ for (const version of versions) {
 	);
 }
 test('a control character in the reason', refused, 'HTTP/1.1', `HTTP/1.1 200 O\x01K\r\n${body}`);
-const onMessage = declaring(declare => onLane('message', declare));
-onMessage(
-	'a status over 599, which Node cannot send',
-	refused,
-	'HTTP/2',
-	`HTTP/1.1 999 Odd\r\n${body}`,
-);
-
 const passed = test.macro({
 	title: (what, version: Version) => `${version}: ${what} reaches the client`,
 	async exec(t, version: Version, text: string, status: number, expected: string) {

@@ -1,40 +1,10 @@
-import {onLane, test} from '../helpers/lanes.js';
+import {test} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 const response = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${body}`;
-
-// The wire lane asks the backend for one after another.
-onLane('message')(
-	'pipelined requests are answered in order, though the backend answers the last one first',
-	async t => {
-		const backend = await startScripted(t);
-		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
-		const client = await openTls(t, tunnel);
-		client.write(get('/1') + get('/2') + get('/3'));
-		const connections = await Promise.all([0, 1, 2].map(index => backend.connection(index)));
-		await Promise.all(connections.map(connection => connection.until('\r\n\r\n')));
-		for (const path of ['3', '2', '1']) {
-			const connection = connections.find(({received}) => received.startsWith(`GET /${path} `));
-			connection?.write('HTTP/1.1 103 Early Hints\r\n\r\n');
-			connection?.write(response(path));
-		}
-		const received = await client.until('\r\n\r\n3');
-		t.deepEqual(
-			[...received.matchAll(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)+\r\n(\d)/g)].map(
-				match => match[1],
-			),
-			['1', '2', '3'],
-		);
-		// A 103 for a request whose turn has not come would stand in the midst of another response.
-		t.is(
-			received.replace(/HTTP\/1\.1 (103 Early Hints\r\n\r\n|200 OK\r\n(?:[^\r]+\r\n)+\r\n\d)/g, ''),
-			'',
-		);
-	},
-);
 
 test('pipelined requests are answered in order', async t => {
 	const backend = await startScripted(t, ({socket}) =>

@@ -1,6 +1,6 @@
 import ava from 'ava';
 import {fetchEither, versions} from '../helpers/either.js';
-import {onLane, test} from '../helpers/lanes.js';
+import {test} from '../helpers/lanes.js';
 import {startScripted} from '../helpers/scripted.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {onHttp2, openClient} from '../helpers/versions.js';
@@ -49,20 +49,6 @@ for (const version of versions) {
 		t.regex(String(trailers['user-agent']), /^1$|2$/);
 	});
 }
-
-onLane('message')(
-	'over HTTP/2 such a field becomes one line, and a Set-Cookie never does',
-	async t => {
-		const backend = await startScripted(
-			t,
-			`HTTP/1.1 200 OK\r\n${twice}Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 0\r\n\r\n`,
-		);
-		const tunnel = await startTunnel(t, `127.0.0.1:${backend.port}`);
-		const {headers} = await fetchEither(t, tunnel, 'HTTP/2');
-		t.is(headers['user-agent'], '1, 2');
-		t.deepEqual(headers['set-cookie'], ['a=1', 'b=2']);
-	},
-);
 
 onHttp2(ava)('it stays as many lines as it was', async t => {
 	const backend = await startScripted(

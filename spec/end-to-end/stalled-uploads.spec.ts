@@ -2,7 +2,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import ava from 'ava';
 import {startRawBackend} from '../helpers/backend.js';
 import {freePort} from '../helpers/free-port.js';
-import {test as onHttp1, onLane} from '../helpers/lanes.js';
+import {test as onHttp1} from '../helpers/lanes.js';
 import {openTls} from '../helpers/raw-client.js';
 import {startTunnel} from '../helpers/tunnel.js';
 import {until} from '../helpers/until.js';
@@ -20,8 +20,7 @@ test('a large upload to a backend that is down is answered', async t => {
 	t.regex(await client.until('\r\n\r\n'), /^HTTP\/1\.1 502 /);
 });
 
-// Node's server has no limit for it.
-onLane('wire')(
+onHttp1(
 	'a client that leaves while its backend reads nothing of its upload is let go of in time',
 	async t => {
 		const backend = await startRawBackend(t, socket => socket.pause());

@@ -136,12 +136,16 @@ export class BypassingRequest implements BackendRequest {
 
 	#forward(request: BackendRequest): void {
 		this.#request = request;
-		const held = this.#held.length === 0 ? undefined : Buffer.concat(this.#held);
-		const isWhole = this.#isComplete && held === undefined;
-		request.start(held, isWhole);
-		if (this.#ending !== undefined || (this.#isComplete && !isWhole)) {
+		if (this.#isComplete && this.#held.length === 0) {
+			request.start(undefined, true);
+			return;
+		}
+		// Not with the start: it may have to be put into chunks.
+		request.start(undefined, false);
+		const takesMore = this.#held.length === 0 || request.write(Buffer.concat(this.#held));
+		if (this.#ending !== undefined || this.#isComplete) {
 			request.finish(this.#ending);
-		} else if (held !== undefined) {
+		} else if (takesMore) {
 			this.#arrived.sink.drained();
 		}
 	}

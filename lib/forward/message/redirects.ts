@@ -1,5 +1,6 @@
 import type {Agent} from 'node:http';
 import type {Backend} from '../seams.js';
+import {targetOf} from './target.js';
 
 /** Redirects that are followed one after the other. */
 const mostRedirects = 10;
@@ -14,18 +15,32 @@ interface NextRequest {
 	port?: string | number | null;
 	agent?: Agent | undefined;
 	socketPath?: string | undefined;
+	headers: Record<string, unknown>;
+}
+
+/** The request that was redirected. */
+interface Redirected {
+	readonly headers: Readonly<Record<string, unknown>>;
 }
 
 /**
  * How follow-redirects, which http-proxy uses, is to follow redirects: to a bound, and to other places than
- * the backend not by way of the backend's connections.
+ * the backend not by way of the backend's connections. What leads to the host that the backend was asked for
+ * leads to the backend: on this machine that host is Sealport.
  */
 export function redirectOptions(backend: Backend, agent: () => Agent | undefined) {
 	return {
 		maxRedirects: mostRedirects,
 		maxBodyLength: largestBody,
-		beforeRedirect(next: NextRequest) {
-			if (leadsTo(backend, next)) {
+		beforeRedirect(next: NextRequest, _response: unknown, {headers}: Redirected) {
+			const host = Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
+			const to = authorityOf(next);
+			const isPlain = next.protocol === 'http:';
+			if (to === host) {
+				next.agent = agent();
+				next.protocol = 'http:';
+				next.headers.host = host;
+			} else if (isPlain && to === new URL(targetOf(backend).href).host) {
 				next.agent = agent();
 			} else {
 				delete next.agent;
@@ -35,11 +50,11 @@ export function redirectOptions(backend: Backend, agent: () => Agent | undefined
 	};
 }
 
-function leadsTo(backend: Backend, {protocol, hostname, port}: NextRequest): boolean {
-	const host = hostname?.replace(/^\[|\]$/g, '');
-	const to = port === undefined || port === null || port === '' ? 80 : Number(port);
-	const [wanted, at] = backend.kind === 'unix' ? ['localhost', 80] : [backend.host, backend.port];
-	return protocol === 'http:' && host === wanted && to === at;
+/** As a Host has it. */
+function authorityOf({protocol, hostname, port}: NextRequest): string {
+	const usual = protocol === 'https:' ? 443 : 80;
+	const isUsual = port === undefined || port === null || port === '' || Number(port) === usual;
+	return `${hostname}${isUsual ? '' : `:${port}`}`;
 }
 
 const faults: Readonly<Record<string, string>> = {

@@ -199,7 +199,8 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 	}
 
 	failed(cause: Error): void {
-		if (this.#isOver) {
+		// What befalls the connection of a backend that has sent all it had to is no failure.
+		if (this.#isOver || this.#response?.complete) {
 			return;
 		}
 		// A kept connection that the backend closed just as it was used again: nothing came of it.
@@ -298,7 +299,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 		const cause = response.socket?.errored;
 		if (cause && isEndedByConnection(response)) {
 			// Node takes any end of the connection for the end of such a body, a reset as well.
-			this.failed(cause);
+			this.#refuse(cause);
 			return;
 		}
 		this.begin(undefined);
