@@ -12,7 +12,7 @@ const reachable = new Set(['127.0.0.1', '::1', '0.0.0.0', '::']);
 export async function portOfTree(tree: Tree): Promise<number | undefined> {
 	const pids = new Set((await tree.members()).map(({pid}) => pid));
 	const own = (await listeners()).filter(
-		({pid, address}) => pids.has(pid) && reachable.has(address),
+		({pid, address, sealport}) => pids.has(pid) && reachable.has(address) && !sealport,
 	);
 	for (const {port, address} of own) {
 		const host = address === '::' || address === '::1' ? '::1' : '127.0.0.1';

@@ -50,7 +50,9 @@ export async function supervise(command: Supervised): Promise<number> {
 		const began = performance.now();
 		const launched = await command.launch();
 		const following = new AbortController();
-		const followed = command.follow(following.signal);
+		const followed = command.follow(following.signal).catch((error: unknown) => {
+			warn(`${name} is not followed any more: ${error instanceof Error ? error.message : error}`);
+		});
 		try {
 			const ending = await Promise.race([launched.ended.then(() => undefined), endings.first]);
 			if (ending !== undefined) {

@@ -73,6 +73,7 @@ export async function run(given: RunFlags, words: readonly string[]): Promise<nu
 			await tunnel.reload(latest);
 		}
 	};
+	const [tell, mention] = flags.quiet ? [() => undefined, () => undefined] : [warn, note];
 	let isSaid = false;
 	try {
 		const place = {port, host: '127.0.0.1', url: tunnel.url, cwd: command.cwd};
@@ -90,11 +91,11 @@ export async function run(given: RunFlags, words: readonly string[]): Promise<nu
 			restart: given.restart ?? false,
 			keep: lines.add,
 			stdout: flags.json ? process.stderr : process.stdout,
-			warn,
-			note: flags.quiet ? () => undefined : note,
+			warn: tell,
+			note: mention,
 			async onPort(actual, isWithinLine) {
 				if (actual !== asked && actual !== port) {
-					warn(`it listens on port ${actual}, and not on ${asked} as PORT asks for: wrapped there`);
+					tell(`it listens on port ${actual}, and not on ${asked} as PORT asks for: wrapped there`);
 				}
 				await moveTo(actual);
 				if (!isSaid) {
