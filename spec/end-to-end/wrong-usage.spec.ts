@@ -66,7 +66,7 @@ test(
 	['trust', '3000'],
 	/hint: sealport trust takes no arguments; see sealport trust --help$/m,
 );
-test(refused, 2, ['completion', 'tcsh'], /hint: sealport completion takes no arguments/);
+test(refused, 2, ['completion', 'tcsh'], /shell: expected bash, .*got "tcsh"/);
 test(
 	refused,
 	2,
