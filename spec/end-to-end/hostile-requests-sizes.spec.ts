@@ -22,16 +22,12 @@ const cases: readonly Hostile[] = [
 	['100,000 fields without an end', `GET /bad HTTP/1.1\r\n${'X-A: 1\r\n'.repeat(100_000)}`],
 ];
 
-// Node passes over line breaks before a request.
-refusals(
+refusals([
+	...cases.map(([name, bytes]): Hostile => [name, bytes, [431]]),
 	[
-		...cases.map(([name, bytes]): Hostile => [name, bytes, [431]]),
-		[
-			'a method over 64 KiB',
-			`${'G'.repeat(70_000)} /bad HTTP/1.1\r\nHost: localhost\r\n\r\n`,
-			[400, 431],
-		],
-		['10,000 empty lines', '\r\n'.repeat(10_000) + field('X-A: 1'), [400, 431]],
+		'a method over 64 KiB',
+		`${'G'.repeat(70_000)} /bad HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+		[400, 431],
 	],
-	new Set(['10,000 empty lines']),
-);
+	['10,000 empty lines', '\r\n'.repeat(10_000) + field('X-A: 1'), [400, 431]],
+]);

@@ -1,6 +1,5 @@
 import test from 'ava';
 import {type LaneName, laneNames} from '../../lib/config/options.js';
-import {openBurst} from './burst.js';
 import {
 	answerTo,
 	assertRefusal,
@@ -10,9 +9,8 @@ import {
 	type Hostile,
 	openHostileStage,
 } from './hostile.js';
-import {readRequests, readResponses} from './read-messages.js';
+import {readResponses} from './read-messages.js';
 import type {Stage} from './stage.js';
-import {until} from './until.js';
 
 /** Gives the stage of a spec file. */
 export type StageOf = () => Stage;
@@ -35,38 +33,14 @@ const refused = test.macro({
 const refusedBehind = test.macro({
 	title: (_title, lane: LaneName, _stage, [name]: Hostile) =>
 		`${lane}: ${name} is refused behind a request that is answered`,
-	async exec(t, lane: LaneName, stageOf: StageOf, [, bytes, statuses]: Hostile) {
+	async exec(t, _lane: LaneName, stageOf: StageOf, [, bytes, statuses]: Hostile) {
 		const stage = stageOf();
 		stage.takeReceived();
 		const received = await answerTo(t, stage.tunnel, good + bytes);
-		// Node's parser reads ahead: by the time that it finds the fault, the message lane has not answered
-		// yet, and can only cut.
-		if (lane === 'wire' || received !== '') {
-			const {messages} = readResponses(received, ['GET'], true);
-			t.is(messages[0]?.start, 'HTTP/1.1 200 OK', JSON.stringify(received));
-			t.is(messages[0]?.body, 'ok');
-			assertRefusal(t, received.slice(received.indexOf('\r\n\r\nok') + 6), statuses);
-		}
-		await assertUntouched(t, stage);
-	},
-});
-
-const tolerated = test.macro({
-	title: (_title, lane: LaneName, _stage, [name]: Hostile) =>
-		`${lane}: ${name} reaches the backend as one proper request`,
-	async exec(t, _lane: LaneName, stageOf: StageOf, [, bytes]: Hostile) {
-		const stage = stageOf();
-		stage.takeReceived();
-		const client = await openBurst(t, stage.tunnel, [bytes]);
-		let received = '';
-		await until('the backend has the request', () => {
-			received += stage.takeReceived();
-			return received.includes('\r\n\r\n');
-		});
-		client.socket.destroy();
-		const {messages, rest} = readRequests(received);
-		t.deepEqual([messages.length, rest], [1, '']);
-		t.regex(messages[0]?.start ?? '', /^(GET|POST) \/bad\S* HTTP\/1\.1$/);
+		const {messages} = readResponses(received, ['GET'], true);
+		t.is(messages[0]?.start, 'HTTP/1.1 200 OK', JSON.stringify(received));
+		t.is(messages[0]?.body, 'ok');
+		assertRefusal(t, received.slice(received.indexOf('\r\n\r\nok') + 6), statuses);
 		await assertUntouched(t, stage);
 	},
 });
@@ -74,23 +48,13 @@ const tolerated = test.macro({
 /**
  * Declares, for both lanes, that each of these is refused with nothing of it seen by the backend: in one
  * write, byte by byte, and behind a good request on the same connection.
- *
- * @param accepted names of cases that Node's parser, and with it the message lane, puts right: the backend
- * sees one proper request
  */
-export function refusals(
-	cases: readonly Hostile[],
-	accepted: ReadonlySet<string> = new Set(),
-): void {
+export function refusals(cases: readonly Hostile[]): void {
 	for (const lane of laneNames) {
 		const stageOf = stageFor(lane);
 		for (const each of cases) {
-			if (lane === 'message' && accepted.has(each[0])) {
-				test.serial(tolerated, lane, stageOf, each);
-			} else {
-				test.serial(refused, lane, stageOf, each);
-				test.serial(refusedBehind, lane, stageOf, each);
-			}
+			test.serial(refused, lane, stageOf, each);
+			test.serial(refusedBehind, lane, stageOf, each);
 		}
 	}
 }
