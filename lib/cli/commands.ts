@@ -18,7 +18,7 @@ export const commands: readonly Command[] = [
 		takesCommand: 'bare',
 		examples: [
 			['$0 run', 'the dev script of this project'],
-			['$0 run npx vite', 'told its port by PORT, or by its flags'],
+			['$0 run vite', 'told its port by PORT, or by its flags'],
 			['$0 run --restart node server.js', 'once more whenever it crashes'],
 		],
 		run: async (given, rest) =>

@@ -6,6 +6,7 @@ import type {Endings} from './endings.js';
 import {followBackend} from './follow-backend.js';
 import {type Launched, launch} from './launch.js';
 import {portOfTree} from './other-port.js';
+import {projectPath} from './project-path.js';
 import {supervise} from './supervise.js';
 import {openTree} from './tree/tree.js';
 import {watchTree} from './tree/watch.js';
@@ -56,7 +57,8 @@ export async function runServer(run: ServerRun): Promise<number> {
 	for (const warning of warnings) {
 		warn(warning);
 	}
-	const env = {...process.env, ...variables, ...run.variables};
+	const path = projectPath(command.cwd, process.env);
+	const env = {...process.env, ...path, ...variables, ...run.variables};
 	const watch = watchTree(marker);
 	const tree = await openTree(marker);
 	const look = async () => watch.tell(await tree.members());

@@ -1,3 +1,4 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {fetchHttp1} from '../helpers/fetch.js';
 import {onLinuxInTurn} from '../helpers/process.js';
 import {plainServer, runCommand, runServer} from '../helpers/run-server.js';
@@ -116,5 +117,20 @@ onLinuxInTurn('a command that is nowhere is told, with the exit code of shells',
 		server.run.stderr,
 		/^error: cannot run "no-such-program-at-all": no such program\nhint: /m,
 	);
+	await server.nothingLeft();
+});
+
+onLinuxInTurn('what the project has installed is run by its name', async t => {
+	const server = runCommand(t, ['sh', '-c', 'exec our-server'], [], {
+		'server.mjs': plainServer,
+	});
+	mkdirSync(`${server.directory}/node_modules/.bin`, {recursive: true});
+	writeFileSync(
+		`${server.directory}/node_modules/.bin/our-server`,
+		'#!/bin/sh\nexec node server.mjs\n',
+		{mode: 0o755},
+	);
+	await server.serving();
+	server.run.child.kill('SIGTERM');
 	await server.nothingLeft();
 });
