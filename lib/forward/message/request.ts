@@ -21,6 +21,8 @@ import {Tunnel} from './tunnel.js';
 /** How many informational responses may come before the response. */
 const mostInformational = 100;
 
+const notAsked = 'it switched protocols without having been asked to';
+
 /** A request as it is to be sent. */
 export interface Sendable {
 	readonly plan: Plan;
@@ -251,6 +253,9 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 			return;
 		}
 		try {
+			if (response.statusCode === 101) {
+				throw new Malformed(notAsked);
+			}
 			this.#responseHead = this.#route.readResponse(
 				changed ?? response,
 				this.#head.method,
@@ -308,9 +313,20 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 			this.#isOver = true;
 			this.#isResponded = true;
 			this.#patience?.end();
+			this.#followUpload();
 			this.#sink.end(tail);
 		} catch (error) {
 			this.#refuse(error);
+		}
+	}
+
+	/** Says when there is room for more of a request that has its response: Node does not any more. */
+	#followUpload(): void {
+		const socket = this.#request?.socket;
+		if (!this.#isSent && socket) {
+			const drained = () => this.#sink.drained();
+			socket.on('drain', drained);
+			this.#request?.once('close', () => socket.off('drain', drained));
 		}
 	}
 
@@ -318,7 +334,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 		this.#hasBegun = true;
 		if (this.#isOver || !this.#head.upgrade) {
 			socket.destroy();
-			this.#refuse(new Malformed('it switched protocols without having been asked to'));
+			this.#refuse(new Malformed(notAsked));
 			return;
 		}
 		this.#patience?.end();
