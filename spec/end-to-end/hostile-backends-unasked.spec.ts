@@ -16,13 +16,10 @@ import {ok} from '../helpers/scripted.js';
 import {until} from '../helpers/until.js';
 
 for (const way of ways) {
-	const {lane, name} = way;
+	const {name} = way;
 	const stageOf = oddStageFor(way);
 
-	// What the message lane does not hold yet.
-	const notYet = lane === 'wire' ? test.serial : test.serial.failing;
-
-	notYet(`${name}: a 101 that nobody asked for is a failure of the backend`, async t => {
+	test.serial(`${name}: a 101 that nobody asked for is a failure of the backend`, async t => {
 		const odd = stageOf();
 		for (const fields of ['Connection: Upgrade\r\nUpgrade: x\r\n', '']) {
 			odd.behave(sending(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n${ok}`));
@@ -59,9 +56,7 @@ for (const way of ways) {
 		await assertHealthy(t, odd);
 	});
 
-	// Node's client has no bound on them: the message lane passes them on as long as both sides like.
-	const declare = lane === 'wire' ? test.serial : test.serial.failing;
-	declare(
+	test.serial(
 		`${name}: informational responses without an end are a failure of the backend`,
 		async t => {
 			const odd = stageOf();
@@ -133,7 +128,7 @@ for (const way of ways) {
 	);
 
 	for (const then of ['end', 'reset'] as const) {
-		(then === 'end' ? notYet : test.serial)(
+		test.serial(
 			`${name}: a backend that answers early and goes (${then}) does not hold up the client`,
 			async t => {
 				const odd = stageOf();

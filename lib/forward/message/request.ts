@@ -1,25 +1,27 @@
 import type {ClientRequest, IncomingMessage} from 'node:http';
 import type {Socket} from 'node:net';
-import {ProxyError, systemCode} from '../../errors.js';
-import {explain, isReset, malformed} from '../backend-failure.js';
-import {Malformed, TooLarge} from '../wire/codec/octets.js';
-import {type ResponseHead, responseFraming} from '../wire/codec/response-head.js';
+import type {ProxyError} from '../../errors.js';
+import {isReset} from '../backend-failure.js';
+import {Malformed} from '../wire/codec/octets.js';
 import type {Plan} from '../wire/plan.js';
 import type {BackendRequest, Outgoing} from '../wire/upstream/backend-request.js';
 import type {ResponseSink} from '../wire/upstream/sink.js';
 import type {ReusingAgent} from './agent.js';
-import {type Incoming, trailerSection} from './incoming-head.js';
+import {failureOf, silentBackend, silentClient} from './failures.js';
+import type {Incoming} from './incoming-head.js';
 import {Observed} from './observed.js';
 import type {Outcome} from './outgoing.js';
 import type {RequestHead} from './outgoing-head.js';
 import {Patience} from './patience.js';
-import {redirectFault} from './redirects.js';
 import {trailerPairs} from './request-trailers.js';
+import {type Asker, PassedResponse} from './response.js';
 import type {ProxiedRoute} from './route.js';
 import {Tunnel} from './tunnel.js';
 
 /** How many informational responses may come before the response. */
 const mostInformational = 100;
+
+const notAsked = 'it switched protocols without having been asked to';
 
 /** A request as it is to be sent. */
 export interface Sendable {
@@ -31,7 +33,7 @@ export interface Sendable {
 }
 
 /** A request that http-proxy opens: its body, and what comes back. */
-export class ProxiedRequest implements BackendRequest, Outcome {
+export class ProxiedRequest implements BackendRequest, Outcome, Asker {
 	readonly #route: ProxiedRoute;
 	readonly #outgoing: Outgoing;
 	readonly #head: RequestHead;
@@ -43,18 +45,15 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 	readonly #observed: Observed | undefined;
 	readonly #patience: Patience | undefined;
 	#request: ClientRequest | undefined;
-	#response: IncomingMessage | undefined;
-	#responseHead: ResponseHead | undefined;
+	#response: PassedResponse | undefined;
 	#tunnel: Tunnel | undefined;
 	/** What waits until listeners have seen the head. */
 	#held: Buffer[] | undefined;
 	#trailers: string | undefined;
 	#isSent = false;
 	#hasBegun = false;
-	/** Whether the head of the response was passed on. */
-	#isResponding = false;
 	/** Whether the response is complete, or there is none. */
-	#isOver = false;
+	isOver = false;
 	/** Whether it is complete, and nobody has left. */
 	#isResponded = false;
 	#isRepeated = false;
@@ -75,7 +74,9 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 				? undefined
 				: new Observed(route.opener, head, plan.target, sink, outgoing, () => this.#letGo());
 		this.#patience =
-			timeout === undefined ? undefined : new Patience(timeout, () => this.#clientIsSilent());
+			timeout === undefined
+				? undefined
+				: new Patience(timeout, () => this.#fail(silentClient(timeout)));
 	}
 
 	start(body: Buffer | undefined, complete: boolean): void {
@@ -133,7 +134,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 	}
 
 	closeTunnel(): void {
-		this.#isOver = true;
+		this.isOver = true;
 		this.#tunnel?.closeSoon();
 	}
 
@@ -144,7 +145,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 
 	/** Has nobody told of what still comes. */
 	#letGo(): void {
-		this.#isOver = true;
+		this.isOver = true;
 		this.#isResponded = false;
 		this.#patience?.end();
 		this.#request?.destroy();
@@ -152,7 +153,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 	}
 
 	#attempt(): void {
-		this.#agent.wanted = () => !this.#isOver;
+		this.#agent.wanted = () => !this.isOver;
 		const request = this.#route.opener.open(this.#head, this.#agent, this, this.#observed);
 		this.#request = request;
 		request.on('information', (information: Incoming) => this.#inform(information));
@@ -181,7 +182,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 	#release(): void {
 		const held = this.#held;
 		this.#held = undefined;
-		if (held === undefined || this.#isOver) {
+		if (held === undefined || this.isOver) {
 			return;
 		}
 		let takesMore = true;
@@ -200,7 +201,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 
 	failed(cause: Error): void {
 		// What befalls the connection of a backend that has sent all it had to is no failure.
-		if (this.#isOver || this.#response?.complete) {
+		if (this.isOver || this.#response?.isComplete) {
 			return;
 		}
 		// A kept connection that the backend closed just as it was used again: nothing came of it.
@@ -213,7 +214,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 			return;
 		}
 		if (this.#observed?.failed(cause) !== true) {
-			this.#fail(this.#explain(cause));
+			this.#fail(this.#failure(cause));
 		}
 	}
 
@@ -228,7 +229,7 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 
 	#inform(information: Incoming): void {
 		this.#hasBegun = true;
-		if (this.#isOver) {
+		if (this.isOver) {
 			return;
 		}
 		try {
@@ -237,88 +238,56 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 			}
 			this.#sink.inform(this.#route.informational.read(information, true));
 		} catch (cause) {
-			this.#refuse(cause);
+			this.refuse(cause);
 		}
 	}
 
 	responded(response: IncomingMessage): void {
 		this.#hasBegun = true;
-		this.#response = response;
 		response.on('error', error => this.failed(error));
-		const changed = this.#isOver ? undefined : this.#observed?.responded(response);
-		if (this.#isOver || changed?.isAnswered) {
+		const changed = this.isOver ? undefined : this.#observed?.responded(response);
+		if (this.isOver || changed?.isAnswered) {
 			this.#letGo();
 			return;
 		}
 		try {
-			this.#responseHead = this.#route.readResponse(
-				changed ?? response,
-				this.#head.method,
-				this.#host,
-			);
+			if (response.statusCode === 101) {
+				throw new Malformed(notAsked);
+			}
+			const {method} = this.#head;
+			const head = this.#route.readResponse(changed ?? response, method, this.#host);
+			this.#response = new PassedResponse(response, head, method, this.#sink, this);
 		} catch (cause) {
-			this.#refuse(cause);
-			return;
-		}
-		response.on('data', (chunk: Buffer) => this.#pass(chunk));
-		response.on('end', () => this.#end(response));
-		// A small response is to leave in one piece, and a slow body is not to hold up its head.
-		process.nextTick(begin, this);
-	}
-
-	/** Passes on the head, unless that was done with the first of the body. */
-	begin(bytes: Buffer | undefined): boolean {
-		const head = this.#responseHead;
-		if (this.#isResponding || this.#isOver || head === undefined) {
-			return true;
-		}
-		this.#isResponding = true;
-		try {
-			return this.#sink.respond(head, responseFraming(head, this.#head.method), bytes);
-		} catch (cause) {
-			this.#refuse(cause);
-			return false;
+			this.refuse(cause);
 		}
 	}
 
-	#pass(chunk: Buffer): void {
+	progressed(): void {
 		this.#patience?.renew();
-		if (this.#isOver) {
-			return;
-		}
-		const goOn = this.#isResponding ? this.#sink.body(chunk) : this.begin(chunk);
-		if (!goOn) {
-			this.#response?.pause();
-		}
 	}
 
-	#end(response: IncomingMessage): void {
-		if (this.#isOver) {
-			return;
-		}
-		const cause = response.socket?.errored;
-		if (cause && isEndedByConnection(response)) {
-			// Node takes any end of the connection for the end of such a body, a reset as well.
-			this.#refuse(cause);
-			return;
-		}
-		this.begin(undefined);
-		try {
-			const tail = trailerSection(response.rawTrailers);
-			this.#isOver = true;
-			this.#isResponded = true;
-			this.#patience?.end();
-			this.#sink.end(tail);
-		} catch (error) {
-			this.#refuse(error);
+	completed(): void {
+		this.isOver = true;
+		this.#isResponded = true;
+		this.#patience?.end();
+		this.#followUpload();
+	}
+
+	/** Says when there is room for more of a request that has its response: Node does not any more. */
+	#followUpload(): void {
+		const socket = this.#request?.socket;
+		if (!this.#isSent && socket) {
+			const drained = () => this.#sink.drained();
+			socket.on('drain', drained);
+			this.#request?.once('close', () => socket.off('drain', drained));
 		}
 	}
 
 	#switch(response: IncomingMessage, socket: Socket, early: Buffer): void {
 		this.#hasBegun = true;
-		if (this.#isOver || !this.#head.upgrade) {
+		if (this.isOver || !this.#head.upgrade) {
 			socket.destroy();
-			this.#refuse(new Malformed('it switched protocols without having been asked to'));
+			this.refuse(new Malformed(notAsked));
 			return;
 		}
 		this.#patience?.end();
@@ -328,53 +297,27 @@ export class ProxiedRequest implements BackendRequest, Outcome {
 			this.#sink.switched(head);
 		} catch (cause) {
 			socket.destroy();
-			this.#refuse(cause);
+			this.refuse(cause);
 			return;
 		}
 		this.#tunnel.begin(early);
 	}
 
-	#clientIsSilent(): void {
-		const message = `the client has neither sent nor taken anything for ${this.#route.options.timeout} ms`;
-		this.#fail(new ProxyError('head-timeout', 'downstream', message));
+	refuse(cause: unknown): void {
+		if (!this.isOver) {
+			this.#fail(this.#failure(cause));
+		}
 	}
 
-	#refuse(cause: unknown): void {
-		if (!this.#isOver) {
-			this.#fail(this.#explain(cause));
-		}
+	#failure(cause: unknown): ProxyError {
+		const {backend, options} = this.#route;
+		return this.#isTimedOut
+			? silentBackend(backend, options.proxyTimeout)
+			: failureOf(cause, backend, this.#hasBegun);
 	}
 
 	#fail(error: ProxyError): void {
 		this.#letGo();
 		this.#sink.fail(error);
 	}
-
-	#explain(cause: unknown): ProxyError {
-		const {backend, options} = this.#route;
-		if (cause instanceof ProxyError) {
-			return cause;
-		}
-		if (this.#isTimedOut) {
-			const message = `backend ${backend.label} has neither sent nor taken anything for ${options.proxyTimeout} ms`;
-			return new ProxyError('backend-timeout', 'upstream', message, {cause});
-		}
-		const fault = redirectFault(systemCode(cause));
-		if (fault !== undefined) {
-			return malformed(backend, fault, cause);
-		}
-		if (cause instanceof Malformed || cause instanceof TooLarge) {
-			return malformed(backend, `sent what is not HTTP/1.1: ${cause.message}`, cause);
-		}
-		const error = cause instanceof Error ? cause : new Error(String(cause));
-		return explain(error, backend, this.#hasBegun);
-	}
-}
-
-function begin(request: ProxiedRequest): void {
-	request.begin(undefined);
-}
-
-function isEndedByConnection({headers}: IncomingMessage): boolean {
-	return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }
