@@ -96,7 +96,7 @@ needs('fish')('fish: what is offered says what it is', async t => {
 	);
 	t.is(
 		stdout,
-		'--open\topen the browser\ndoctor\ttry every client here, and say what is in the way\n',
+		'--open\topen the browser\ndoctor\ttry every client, say what is in the way\n',
 	);
 });
 
