@@ -94,10 +94,7 @@ needs('fish')('fish: what is offered says what it is', async t => {
 		['fish', '--no-config', '-c'],
 		"sealport completion fish | source; complete -C 'sealport demo --ope'; complete -C 'sealport doc'",
 	);
-	t.is(
-		stdout,
-		'--open\topen the browser\ndoctor\ttry every client, say what is in the way\n',
-	);
+	t.is(stdout, '--open\topen the browser\ndoctor\ttry every client, say what is in the way\n');
 });
 
 needs('zsh')('zsh: the script works from a directory of functions, too', async t => {
