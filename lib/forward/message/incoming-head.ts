@@ -1,4 +1,4 @@
-import {endToEnd, type RawHeaders} from '../headers.js';
+import type {RawHeaders} from '../headers.js';
 import {readFields} from '../wire/codec/fields.js';
 import {Malformed, ownBytes} from '../wire/codec/octets.js';
 import {responseTrailers} from '../wire/codec/pass-on.js';
@@ -75,9 +75,8 @@ export function trailerSection(rawTrailers: RawHeaders): Buffer | undefined {
 		return undefined;
 	}
 	let text = '';
-	const fields = endToEnd(rawTrailers);
-	for (let index = 0; index < fields.length; index += 2) {
-		text += `${fields[index]}: ${fields[index + 1]}\r\n`;
+	for (let index = 0; index < rawTrailers.length; index += 2) {
+		text += `${rawTrailers[index]}: ${rawTrailers[index + 1]}\r\n`;
 	}
 	const bytes = Buffer.from(`${text}\r\n`, 'latin1');
 	const lines = responseTrailers(bytes, readFields(bytes, 0, bytes.length, mostFields));
