@@ -119,5 +119,6 @@ function readOne(
  * @throws UserError `option-invalid`
  */
 export function readMatch(text: string, where: string): RouteSettings['match'] {
-	return parseMatch(text.replace(/(?<=^[^^]*)\/\*\*$/, '') || '/', where);
+	const bare = text.startsWith('^') ? text : text.replace(/\/\*\*$/, '');
+	return parseMatch(bare === '' && text !== '' ? '/' : bare, where);
 }

@@ -1,6 +1,13 @@
 import {inspect} from 'node:util';
 import test from 'ava';
-import {type Files, hasBegun, project, runIn} from '../helpers/configured.js';
+import {
+	boundPort,
+	type Files,
+	hasBegun,
+	project,
+	runIn,
+	withoutPorts,
+} from '../helpers/configured.js';
 
 /**
  * Runs a wrong configuration: each problem is an `error:` with path and value, and a `hint:` that names the file;
@@ -14,7 +21,7 @@ const wrong = test.macro({
 	async exec(t, files: Files, ...telling: ReadonlyArray<readonly [error: RegExp, hint: RegExp]>) {
 		t.timeout(120_000);
 		const directory = project(t, files);
-		const run = runIn(t, directory, ['--json']);
+		const run = runIn(t, directory, ['--json'], withoutPorts(t));
 		t.is(await run.ended, 2, run.stderr);
 		t.is(run.stdout, '');
 		t.false(hasBegun(directory));
@@ -25,6 +32,11 @@ const wrong = test.macro({
 			t.regex(lines[2 * index + 1] ?? '', new RegExp(`^hint: .*${hint.source}`));
 		});
 	},
+});
+
+test('what tells that no port is bound tells when one is', async t => {
+	const directory = project(t, {'sealport.config.json': {routes: 3000, selfSigned: true}});
+	t.is(await runIn(t, directory, ['--json'], withoutPorts(t)).ended, boundPort);
 });
 
 const file = 'sealport.config.json';
@@ -160,6 +172,21 @@ test.serial(wrong, json({routes: {'/api': {target: 1, rewrite: 'x'}}}), [
 	/stripPrefix/,
 ]);
 // What does not go together.
+test.serial(
+	wrong,
+	json({
+		routes: [
+			{match: '/a', backend: 1},
+			{match: ['/b', 'x.localhost'], backend: 2},
+			{match: '/b/', backend: 3},
+			{match: 'X.localhost', backend: 4},
+			{match: '/a/**', backend: 5},
+		],
+	}),
+	[/routes\[2\]\.match: "\/b" is routes\[1\]'s too/, /in seal.*take one/],
+	[/routes\[3\]\.match: "x\.localhost" is routes\[1\]'s too/, /take one/],
+	[/routes\[4\]\.match: "\/a" is routes\[0\]'s too/, /take one/],
+);
 test.serial(
 	wrong,
 	json({

@@ -33,6 +33,17 @@ export function runIn(
 	return runSealport(t, directory, args, env);
 }
 
+/** What a program exits with that `withoutPorts` ends. */
+export const boundPort = 99;
+
+/** Variables that end a program of Node.js as soon as it binds a port. */
+export function withoutPorts(t: Owner): NodeJS.ProcessEnv {
+	const file = join(temporaryDirectory(t), 'without-ports.cjs');
+	const listen = `require('node:net').Server.prototype.listen = () => process.exit(${boundPort});`;
+	writeFileSync(file, listen);
+	return {NODE_OPTIONS: `--require ${JSON.stringify(file)}`};
+}
+
 /** Whether anything was begun: before a port is bound, the certificate store is made. */
 export function hasBegun(directory: string): boolean {
 	return existsSync(join(directory, '.local')) || existsSync(join(directory, 'sealport'));
