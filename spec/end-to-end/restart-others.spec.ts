@@ -1,13 +1,10 @@
 import {createHash, randomBytes, randomUUID} from 'node:crypto';
-import {once} from 'node:events';
 import type {ExecutionContext} from 'ava';
-import {WebSocket} from 'ws';
 import {onLane} from '../helpers/lanes.js';
 import {kills, type Mortal, startMortal} from '../helpers/mortal/backend.js';
 import {onLinux} from '../helpers/process.js';
 import {startTunnel} from '../helpers/tunnel.js';
-import {until} from '../helpers/until.js';
-import {fetchAs, onEachVersion, webSocketAs} from '../helpers/versions.js';
+import {fetchAs, onEachVersion} from '../helpers/versions.js';
 
 const test = (title: string, exec: (t: ExecutionContext) => unknown) =>
 	onEachVersion(onLinux, declare => onLane('wire', declare))(title, exec);
@@ -67,53 +64,3 @@ test(`a PUT that is small enough to be kept never fails in ${kills} restarts`, a
 		t.is(answer.body, createHash('sha256').update(body).digest('hex'));
 	});
 });
-
-// Over HTTP/2 a held upgrade is in `waiting.spec.ts`.
-onLane('wire', onLinux)(
-	`WebSockets and event streams come back at once, ${kills} times`,
-	async t => {
-		t.timeout(400_000);
-		const backend = await startMortal(t, 'http');
-		const tunnel = await startTunnel(t, backend.route, {wait: 30});
-		const processes = {sockets: new Set<string>(), events: new Set<string>()};
-		let isOver = false;
-		const useSockets = async () => {
-			while (!isOver) {
-				const socket = new WebSocket(`wss://localhost:${tunnel.port}/`, webSocketAs(t, tunnel));
-				t.teardown(() => socket.terminate());
-				const closed = new Promise(resolve => socket.on('close', resolve));
-				// Once it is open, its backend's death may be an error.
-				const [pid] = await once(socket, 'message').catch((error: Error) => {
-					t.true(isOver, String(error));
-					return [''];
-				});
-				socket.on('error', () => undefined);
-				processes.sockets.add(String(pid));
-				if (!isOver) {
-					await closed;
-				}
-			}
-		};
-		const useEvents = async () => {
-			while (!isOver) {
-				// Its end is a cut, which is what becomes of an event stream whose backend has died.
-				const answer = await fetchAs(t, tunnel, '/events').catch(() => undefined);
-				if (!isOver) {
-					t.is(answer, undefined);
-				}
-				processes.events.add(String(processes.events.size));
-			}
-		};
-		const using = Promise.all([useSockets(), useSockets(), useEvents(), useEvents()]);
-		let known = 0;
-		await backend.ride(async () => {
-			await until('a socket is back', () => processes.sockets.size > known);
-			known = processes.sockets.size;
-		});
-		isOver = true;
-		await tunnel.close(0);
-		await using;
-		t.true(processes.sockets.size >= kills);
-		t.true(processes.events.size >= kills);
-	},
-);

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {text} from 'node:stream/consumers';
-import {kills, startMortal} from '../helpers/mortal/backend.js';
+import {kills, startMortal, wait} from '../helpers/mortal/backend.js';
 import {needs} from '../helpers/programs.js';
 import {run} from '../helpers/run.js';
 import {wrap} from '../helpers/wrapped.js';
@@ -11,7 +11,7 @@ for (const kind of ['http', 'h2c'] as const) {
 	needs('wrk')(`wrk: no GET fails while its ${kind} backend is killed ${kills} times`, async t => {
 		t.timeout(400_000);
 		const backend = await startMortal(t, kind);
-		const {url} = await wrap(t, backend.route, '--wait', '30', '--quiet');
+		const {url} = await wrap(t, backend.route, '--wait', String(wait), '--quiet');
 		const args = ['-t1', '-c16', '-d400s', '--timeout', '60s', `${url}/`];
 		const wrk = spawn('wrk', args, {stdio: ['ignore', 'pipe', 'inherit']});
 		t.teardown(() => wrk.kill('SIGKILL'));
@@ -30,7 +30,7 @@ for (const kind of ['http', 'h2c'] as const) {
 		async t => {
 			t.timeout(400_000);
 			const backend = await startMortal(t, kind);
-			const {url} = await wrap(t, backend.route, '--wait', '30', '--quiet');
+			const {url} = await wrap(t, backend.route, '--wait', String(wait), '--quiet');
 			let isOver = false;
 			let done = 0;
 			const load = async () => {
