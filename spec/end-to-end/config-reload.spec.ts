@@ -80,6 +80,7 @@ test.serial(
 		const {directory, run, get} = await start(t, {
 			'sealport.config.mjs': `export default {routes: ${one}};`,
 		});
+		t.is(await get(), 'one');
 		write(
 			join(directory, 'sealport.config.mjs'),
 			`Promise.reject(new Error('unheard')); export default {routes: ${one}};`,
