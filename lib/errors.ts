@@ -8,6 +8,7 @@ export type ProxyErrorCode =
 	| 'head-too-large'
 	| 'method-refused'
 	| 'name-not-served'
+	| 'function-failed'
 	| 'draining'
 	| 'backend-refused'
 	| 'backend-reset'

@@ -58,7 +58,16 @@ async function openRoutes(
 }
 
 function withLastWords(backend: Backend, lastWords: Settings['lastWords']): Backend {
-	return Object.freeze({...backend, lastWords: () => lastWords(backend.label)});
+	const said = () => {
+		try {
+			const text: unknown = lastWords(backend.label);
+			return typeof text === 'string' ? text : undefined;
+		} catch {
+			// Whoever is to be told of a failure is told of it without them.
+			return undefined;
+		}
+	};
+	return Object.freeze({...backend, lastWords: said});
 }
 
 /** A person's own files may be others than before under the same path. */

@@ -66,6 +66,9 @@ export async function effective(given: Given, around: Surroundings = {}): Promis
 			import('../config/load.js'),
 			import('../config/file.js'),
 		]);
+		if (!file.endsWith('.json')) {
+			(await import('./stray-rejections.js')).hearStrayRejections();
+		}
 		const content = await loadConfig(file, flags.config ?? shown, files);
 		if (flags.config !== undefined && isOldFormat(content)) {
 			const {oldWays} = await import('./old-ways.js');

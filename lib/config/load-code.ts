@@ -59,7 +59,7 @@ export async function loadCode(
 		});
 	try {
 		const loaded = await withoutAwait(evaluate);
-		return await called(isModule(loaded) ? loaded.default : loaded);
+		return await inTime(called(isModule(loaded) ? loaded.default : loaded));
 	} catch (error) {
 		throw codeError(error, shown, path, sources);
 	} finally {
@@ -79,6 +79,23 @@ async function withoutAwait(evaluate: (isAsync: boolean) => unknown): Promise<un
 			return evaluate(true);
 		}
 		throw error;
+	}
+}
+
+/** Milliseconds for what a configuration waits for. */
+const patience = 30_000;
+
+/** Without it, a promise that never settles would end the process without a word. */
+async function inTime<Value>(value: Promise<Value>): Promise<Value> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_, reject) => {
+		const message = `its promise has not settled within ${patience / 1000} seconds`;
+		timer = setTimeout(() => reject(new Error(message)), patience);
+	});
+	try {
+		return await Promise.race([value, late]);
+	} finally {
+		clearTimeout(timer);
 	}
 }
 

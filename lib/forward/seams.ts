@@ -52,7 +52,8 @@ export interface Route {
 	/**
 	 * The path to ask the backend for, byte for byte but for what the route changes; never for `*`.
 	 *
-	 * @throws ProxyError `request-malformed` for a path that would leave what the backend is to be asked for
+	 * @throws ProxyError `request-malformed` for a path that would leave what the backend is to be asked for;
+	 * `function-failed` where the route's own function gives none
 	 */
 	readonly pathFor: (target: string) => string;
 	/** What http-proxy is to do: with it, requests of this route go by the message lane. */

@@ -64,7 +64,7 @@ function leadsOut(target: string, cut: boolean): boolean {
 function rewritten(rewrite: (path: string) => string, path: string, route: string): string {
 	const fail = (what: string, cause?: unknown) =>
 		new ProxyError(
-			'request-malformed',
+			'function-failed',
 			'internal',
 			`the rewrite of the route ${printable(route)} ${what} for "${printable(path)}"`,
 			{cause, hint: 'correct the function, which is to return the path to ask the backend for'},
@@ -74,6 +74,11 @@ function rewritten(rewrite: (path: string) => string, path: string, route: strin
 		result = rewrite(path);
 	} catch (error) {
 		throw fail('threw an error', error);
+	}
+	if (result instanceof Promise) {
+		// Nobody waits for it, and Node ends the process for one that fails unheard.
+		result.catch(() => undefined);
+		throw fail('returned a promise');
 	}
 	if (typeof result !== 'string') {
 		throw fail(`returned ${result === null ? 'null' : typeof result}`);

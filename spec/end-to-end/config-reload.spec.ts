@@ -72,3 +72,23 @@ test.serial('without a configuration file SIGHUP reads nothing, and says so', as
 	run.child.kill('SIGTERM');
 	t.is(await run.ended, 143);
 });
+
+test.serial(
+	'a promise of the configuration that fails unheard is told, and ends nothing',
+	async t => {
+		const one = await says(t, 'one');
+		const {directory, run, get} = await start(t, {
+			'sealport.config.mjs': `export default {routes: ${one}};`,
+		});
+		t.is(await get(), 'one');
+		write(
+			join(directory, 'sealport.config.mjs'),
+			`Promise.reject(new Error('unheard')); export default {routes: ${one}};`,
+		);
+		await run.says(/^error: a promise has failed that nobody waits for: unheard, at .*\.mjs/m);
+		await run.says(/"event":"reloaded".*\n/);
+		t.is(await get(), 'one');
+		run.child.kill('SIGTERM');
+		t.is(await run.ended, 143);
+	},
+);

@@ -45,6 +45,12 @@ const ts = (content: string): Files => ({'sealport.config.ts': content});
 const routes = {'/': 3000};
 const inFile = /in sealport\.config\.json: /;
 
+// What never comes.
+test.serial(wrong, ts('export default new Promise(() => {});'), [
+	/config: sealport\.config\.ts: its promise has not settled within 30 seconds/,
+	/return or export a configuration/,
+]);
+
 // Types.
 test.serial(wrong, json([3000]), [/config: expected an object of options, got \[3000\]/, inFile]);
 test.serial(wrong, json('null'), [/config: expected an object of options, got null/, inFile]);

@@ -36,6 +36,7 @@ const statuses: Readonly<Record<ProxyErrorCode, number>> = {
 	'head-timeout': 408,
 	'name-not-served': 421,
 	'head-too-large': 431,
+	'function-failed': 500,
 	'method-refused': 501,
 	'backend-refused': 502,
 	'backend-reset': 502,

@@ -91,10 +91,13 @@ test('a rewrite that gives no path fails its request, and says which route it is
 		() => {
 			throw new Error('wrong');
 		},
+		async () => '/x',
+		() => Promise.reject(new Error('unheard, it would end the process')),
 	];
 	for (const rewrite of wrong) {
 		const more = {rewrite: rewrite as (path: string) => string};
 		const error = t.throws(() => pathFor('/x', 'a.test/x', '1', more), {instanceOf: ProxyError});
+		t.is(error?.code, 'function-failed');
 		t.is(error?.source, 'internal');
 		t.regex(error?.message ?? '', /^the rewrite of the route a\.test\/x /);
 	}

@@ -70,7 +70,10 @@ export async function run(given: RunFlags, words: readonly string[]): Promise<nu
 		if (other !== port) {
 			port = other;
 			latest = telling(movedTo(port, latest ?? {routes: port}));
-			await tunnel.reload(latest);
+			// What is wrong with it is told, and the dev server goes on.
+			await tunnel.reload(latest).catch(error => {
+				reportError(namingOrigin(error, holds.origins), flags.verbose ?? false);
+			});
 		}
 	};
 	const [tell, mention] = flags.quiet ? [() => undefined, () => undefined] : [warn, note];
