@@ -104,12 +104,37 @@ function eventOf(event: string, tunnel: Tunnel): string {
 	return JSON.stringify({event, url, addresses, port, routes, ca: caFile ?? null});
 }
 
+/** Routes that are shown at a start; `sealport config` has them all. */
+const mostRoutes = 10;
+
+/**
+ * The routes for people, one a line: the backend alone where it gets everything, else what each matches and
+ * its backend, in columns.
+ */
+export function routeLines(routes: Tunnel['routes']): readonly string[] {
+	const [first] = routes;
+	if (first?.match === '/' && routes.length === 1) {
+		return [first.backend];
+	}
+	const shown = routes.slice(0, mostRoutes).map(({match, backend}) => ({
+		match: printable(match, 200),
+		backend,
+	}));
+	const width = Math.max(...shown.map(({match}) => match.length));
+	const more = routes.length - shown.length;
+	return [
+		...shown.map(({match, backend}) => `${match.padEnd(width)} -> ${backend}`),
+		...(more > 0 ? [`and ${more} more`] : []),
+	];
+}
+
 /** Says what is served, from where, and how clients come to trust it. */
 export function announce(tunnel: Tunnel): void {
-	const [route] = tunnel.routes;
 	const row = (label: string, text: string) =>
 		say(`  ${styled('dim', label.padEnd(8))} ${printable(text, longest)}`);
-	row('backend', route?.backend ?? '');
+	routeLines(tunnel.routes).forEach((line, index) => {
+		row(index > 0 ? '' : tunnel.routes.length > 1 ? 'routes' : 'backend', line);
+	});
 	row('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
 	if (tunnel.caFile !== undefined) {
 		row('ca', tunnel.caFile);

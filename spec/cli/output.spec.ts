@@ -1,5 +1,5 @@
 import test from 'ava';
-import {exchangeLine} from '../../lib/cli/output.js';
+import {exchangeLine, routeLines} from '../../lib/cli/output.js';
 import {ProxyError} from '../../lib/index.js';
 
 const report = {
@@ -37,4 +37,19 @@ test('a line for an exchange is one short line, whatever the network put into it
 	t.notRegex(line, /[\u0000-\u001f\u007f-\u009f\u202e]/);
 	t.true(line.length < 300, String(line.length));
 	t.true(line.includes('\\x1b'));
+});
+
+test('the routes at a start: one backend by itself, several in columns, many cut short', t => {
+	const all = {match: '/', backend: 'http://localhost:3000'};
+	t.deepEqual(routeLines([all]), ['http://localhost:3000']);
+	t.deepEqual(routeLines([{match: '/api', backend: 'unix:/x'}]), ['/api -> unix:/x']);
+	t.deepEqual(routeLines([all, {match: 'api.localhost', backend: 'http://localhost:4000'}]), [
+		'/             -> http://localhost:3000',
+		'api.localhost -> http://localhost:4000',
+	]);
+	const many = Array.from({length: 13}, (_, index) => ({match: `/${index}`, backend: 'unix:/x'}));
+	const lines = routeLines(many);
+	t.is(lines.length, 11);
+	t.is(lines[0], '/0 -> unix:/x');
+	t.is(lines.at(-1), 'and 3 more');
 });
