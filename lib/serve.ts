@@ -171,6 +171,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 			return;
 		}
 		this.#compiled = compiled;
+		compiled.words.of = settings.lastWords;
 		this.#lane?.reloaded();
 		place?.commit();
 		if (compiled.certificates !== before.certificates) {

@@ -13,6 +13,8 @@ export interface Compiled {
 	readonly snapshot: Snapshot;
 	readonly names: NamePolicy;
 	readonly certificates: Certificates;
+	/** What backends tell last words by; those that stay have it in common, so it changes with the swap only. */
+	readonly words: {of: Settings['lastWords']};
 }
 
 /**
@@ -23,7 +25,8 @@ export interface Compiled {
  * @throws UserError whatever is wrong with the certificates
  */
 export async function compile(settings: Settings, previous?: Compiled): Promise<Compiled> {
-	const router = await openRoutes(settings, previous?.snapshot.router);
+	const words = previous?.words ?? {of: settings.lastWords};
+	const router = await openRoutes(settings, previous?.snapshot.router, words);
 	const served = servedBy(settings);
 	const opened =
 		previous !== undefined &&
@@ -32,17 +35,18 @@ export async function compile(settings: Settings, previous?: Compiled): Promise<
 		isMadeHere(settings)
 			? {certificates: previous.certificates, names: previous.names}
 			: await openNames(settings, served);
-	return {settings, snapshot: {router, policies: [opened.names]}, ...opened};
+	return {settings, snapshot: {router, policies: [opened.names]}, words, ...opened};
 }
 
 /** http-proxy is loaded for routes that have options of it, and for no others. */
 async function openRoutes(
-	{routes: asked, lane, lastWords}: Settings,
+	{routes: asked, lane}: Settings,
 	previous: Router | undefined,
+	words: Compiled['words'],
 ): Promise<Router> {
 	const routes = asked.map(route => ({
 		...route,
-		backend: withLastWords(route.backend, lastWords),
+		backend: withLastWords(route.backend, words),
 		proxy: route.proxy ?? (lane === 'message' ? {} : undefined),
 	}));
 	const router = compileRoutes(routes, previous);
@@ -57,10 +61,10 @@ async function openRoutes(
 	return router;
 }
 
-function withLastWords(backend: Backend, lastWords: Settings['lastWords']): Backend {
+function withLastWords(backend: Backend, words: Compiled['words']): Backend {
 	const said = () => {
 		try {
-			const text: unknown = lastWords(backend.label);
+			const text: unknown = words.of(backend.label);
 			return typeof text === 'string' ? text : undefined;
 		} catch {
 			// Whoever is to be told of a failure is told of it without them.
