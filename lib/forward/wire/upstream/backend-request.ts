@@ -11,12 +11,6 @@ export interface Outgoing {
 	readonly unchunk: boolean;
 }
 
-/**
- * How often a request may be lost over connections that were really open. A restart takes what is under way with it,
- * and hardly ever the same request more than twice; one that is lost again is likely what brings the backend down.
- */
-export const mostLosses = 3;
-
 /** One request to a backend, whatever the backend speaks. What comes back is given to its sink. */
 export interface BackendRequest {
 	/**

@@ -3,7 +3,7 @@ import {brokenOff, malformed} from '../../backend-failure.js';
 import type {Lost} from '../../seams.js';
 import type {Clock} from '../clock.js';
 import {Malformed, TooLarge} from '../codec/octets.js';
-import {type BackendRequest, mostLosses, type Outgoing} from './backend-request.js';
+import type {BackendRequest, Outgoing} from './backend-request.js';
 import type {Occupant, UpstreamConnection} from './connection.js';
 import type {Pool} from './pool.js';
 import type {ResponseSink} from './sink.js';
@@ -19,7 +19,7 @@ const lastChunk = Buffer.from('0\r\n\r\n');
 /**
  * One request to a backend that speaks HTTP/1.1: finds a connection for it, sends it, and has its response
  * read. While the backend restarts, it waits; and where its connection is closed before anything has come back,
- * it is sent once more, if it may be: so often only that one which ends its backend does not end every next one.
+ * it is sent once more, if it may be.
  */
 export class UpstreamRequest implements Occupant, BackendRequest {
 	readonly method: string;
@@ -144,13 +144,8 @@ export class UpstreamRequest implements Occupant, BackendRequest {
 			this.#fail(error);
 			return;
 		}
-		const {since, times: before} = this.#lost ?? {since: performance.now(), times: 0};
-		const times = connection?.reused ? before : before + 1;
-		if (times >= mostLosses) {
-			this.#fail(error);
-			return;
-		}
-		this.#lost = {since, times, error};
+		const {since, times} = this.#lost ?? {since: performance.now(), times: 0};
+		this.#lost = {since, times: connection?.reused ? times : times + 1, error};
 		this.#waiting = [this.#outgoing.head, ...(this.#kept ?? [])];
 		this.#dial();
 	}

@@ -1,5 +1,5 @@
 import type {ProxyError} from '../../../../errors.js';
-import {type BackendRequest, mostLosses, type Outgoing} from '../../upstream/backend-request.js';
+import type {BackendRequest, Outgoing} from '../../upstream/backend-request.js';
 import type {ResponseSink} from '../../upstream/sink.js';
 import {Backlog} from '../output/backlog.js';
 import {trailersBlock} from '../response.js';
@@ -38,7 +38,6 @@ export class SharedRequest implements BackendRequest, Passenger {
 	#isOver = false;
 	#refusals = 0;
 	#lostSince: number | undefined;
-	#losses = 0;
 
 	constructor(shared: SharedConnections, outgoing: Outgoing, sink: ResponseSink) {
 		const {block, acceptKey} = requestBlock(outgoing.head);
@@ -135,8 +134,6 @@ export class SharedRequest implements BackendRequest, Passenger {
 		this.#connection = undefined;
 		const mayRepeat = repeatable === 'any' || (repeatable === 'harmless' && this.#replayable);
 		if (!mayRepeat || this.#hasBegun || !this.#isKept) {
-			this.fail(error);
-		} else if (repeatable === 'harmless' && ++this.#losses >= mostLosses) {
 			this.fail(error);
 		} else if (repeatable === 'harmless') {
 			this.#lostSince ??= performance.now();
