@@ -110,10 +110,17 @@ function readKey(path: string, passphrase: string | undefined): KeyObject {
 		return createPrivateKey({key: block.text, passphrase: isEncrypted ? passphrase : undefined});
 	} catch (error) {
 		// No cause in what follows: it comes from code that handled the key.
-		if (isEncrypted && systemCode(error) !== 'ERR_OSSL_UNSUPPORTED') {
-			throw new UserError('passphrase-wrong', `key: the passphrase does not open ${path}`, {
-				hint: passphraseHint,
-			});
+		if (isEncrypted) {
+			// A wrong passphrase may, by chance, make of it what looks like a key of an unknown kind.
+			const doubt = systemCode(error) === 'ERR_OSSL_UNSUPPORTED';
+			const otherwise = doubt ? ', or it is encrypted in a way that is not known here' : '';
+			throw new UserError(
+				'passphrase-wrong',
+				`key: the passphrase does not open ${path}${otherwise}`,
+				{
+					hint: passphraseHint,
+				},
+			);
 		}
 		throw invalid('key', path, 'the private key in it is damaged, or of an unknown kind', 'pkey');
 	}

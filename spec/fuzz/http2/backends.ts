@@ -87,6 +87,7 @@ export async function check(input: Buffer, chance: number): Promise<void> {
 		await turns(2);
 	}
 	pool.close();
+	await turns(2);
 	for (const {sink} of pending) {
 		if (sink.faults.length > 0 || !sink.isSettled) {
 			throw new Error(`a request ends as ${sink.state}: ${sink.faults.join('; ')}`);
@@ -144,8 +145,9 @@ function act(random: Random, each: Pending): void {
 
 function dialerTo(random: Random, input: Buffer, sockets: FakeBackendSocket[]): Dialer {
 	return {
-		async dial(backend, _signal, wanted, reading) {
-			if (sockets.length > 100 || random.chance(0.01) || wanted?.() === false) {
+		async dial(backend, signal, wanted, reading) {
+			const isOver = signal.aborted || sockets.length > 100;
+			if (isOver || random.chance(0.01) || wanted?.() === false) {
 				throw new ProxyError('backend-refused', 'upstream', `${backend.label} refuses`);
 			}
 			const buffer = reading?.buffer as Uint8Array;

@@ -14,7 +14,7 @@ function openUnread(): Duplex {
 	const context = {
 		limits: {head: 30_000, idle: 120_000, headSize: 65_536, fields: 200},
 		clock: {now: 0, tick: 1000},
-		snapshot: () => ({router: {match: () => undefined}, policies: []}),
+		snapshot: () => ({router: {routes: [], match: () => undefined}, policies: []}),
 		draining: () => false,
 		report: () => undefined,
 	} as unknown as WireContext;
