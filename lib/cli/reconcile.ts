@@ -16,7 +16,9 @@ export async function reconcile(
 	const added: ServeOptions[] = [];
 	const isSingle = running.size === 1 && wanted.length === 1;
 	for (const options of wanted) {
-		const same = [...left].find(([, former]) => isSingle || keyOf(former) === keyOf(options));
+		const same =
+			[...left].find(([, former]) => isSingle || keyOf(former) === keyOf(options)) ??
+			[...left].find(([{port}, former]) => keyOf({...former, port}) === keyOf(options));
 		if (same === undefined) {
 			added.push(options);
 		} else {
