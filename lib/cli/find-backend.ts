@@ -8,19 +8,22 @@ import type {Flags} from './flags.js';
 import {complain, note} from './output.js';
 
 /**
- * Finds the dev server that runs on this machine, and says which it is; where there are several, says how
- * to name each.
+ * Finds the dev server that runs in this directory, or else on this machine, and says which it is; where there
+ * are several, says how to name each.
  *
  * @param find how they are found
+ * @param cwd this directory
  * @returns what to wrap; `undefined` where there are several, which is wrong usage and has been said
  * @throws UserError `usage` when there is none
  */
 export async function findBackend(
 	{quiet}: Pick<Flags, 'quiet'>,
 	find: () => Promise<Found> = devServers,
+	cwd: string = process.cwd(),
 ): Promise<string | undefined> {
 	const {answering, silent} = await find();
-	const [only, ...others] = answering;
+	const here = answering.filter(({directory}) => directory === cwd);
+	const [only, ...others] = here.length === 1 ? here : answering;
 	if (only === undefined) {
 		throw none(silent);
 	}

@@ -60,6 +60,9 @@ export function merge(
 		const path = `limits.${name}`;
 		origins.set(path, isFlag ? fromFlag('limit') : originIn(file, path));
 	}
+	if (config.command !== undefined) {
+		origins.set('command', originIn(file, 'command'));
+	}
 	const options = {
 		...pick(given, fields, config),
 		...pick(given, certificate, remaining(given, config)),

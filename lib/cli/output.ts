@@ -133,8 +133,11 @@ export function announce(tunnel: Tunnel): void {
 	const row = (label: string, text: string) =>
 		say(`  ${styled('dim', label.padEnd(8))} ${printable(text, longest)}`);
 	routeLines(tunnel.routes).forEach((line, index) => {
-		row(index > 0 ? '' : tunnel.routes.length > 1 ? 'routes' : 'backend', line);
+		row(index > 0 ? '' : line.includes(' -> ') ? 'routes' : 'backend', line);
 	});
+	if (!tunnel.routes.some(({match}) => match === '/')) {
+		row('', 'and nothing for any other address: there is no route /');
+	}
 	row('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
 	if (tunnel.caFile !== undefined) {
 		row('ca', tunnel.caFile);

@@ -92,9 +92,10 @@ export function failurePage(failure: Failure): {html: string; contentSecurityPol
 		`<p class="status">${status}</p>`,
 		`<h1>${escapeHtml(title)}</h1>`,
 		`<p>${escapeHtml(message)}</p>`,
-		hint === undefined ? '' : `<p class="hint">${escapeHtml(hint)}</p>`,
-		detail === undefined ? '' : `<pre>${escapeHtml(detail)}</pre>`,
+		// What it printed last tells more than what can be said without it.
 		output === '' ? '' : terminal(output),
+		hint === undefined || output !== '' ? '' : `<p class="hint">${escapeHtml(hint)}</p>`,
+		detail === undefined ? '' : `<pre>${escapeHtml(detail)}</pre>`,
 		`<footer><a href="">Try again</a>${reload ? watching : ''}</footer>`,
 	];
 	return document({

@@ -91,6 +91,12 @@ function parseHost(text: string, refuse: Refuse): string {
 		const hint = /^[\w-]+$/.test(text) ? `for a path, write ${JSON.stringify(`/${text}`)}` : forms;
 		return refuse('expected a host or a path', hint, error);
 	}
+	if (name.kind === 'dns' && /^[\w-]+$/.test(bare) && name.text !== 'localhost' && !isWildcard) {
+		refuse(
+			'a host of one word leads nowhere',
+			`did you mean the path ${JSON.stringify(`/${text}`)}, or the host ${JSON.stringify(`${text}.localhost`)}?`,
+		);
+	}
 	if (name.kind === 'ip' && (isWildcard || (name.text.includes(':') && !text.startsWith('[')))) {
 		return isWildcard
 			? refuse('there is nothing below an address')

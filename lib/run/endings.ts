@@ -13,8 +13,12 @@ const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Milliseconds in which a second signal is still the first: npm passes on what a terminal has sent already. */
 const echo = 300;
 
-/** Hears the signals that ask to end, until it is closed. */
-export function hearEndings(): Endings {
+/**
+ * Hears the signals that ask to end, until it is closed.
+ *
+ * @param hangUp asked at a SIGHUP whether it means something else; it does not by default
+ */
+export function hearEndings(hangUp: () => boolean = () => false): Endings {
 	const hurry = new AbortController();
 	let since: number | undefined;
 	let resolve: (signal: NodeJS.Signals) => void = () => undefined;
@@ -22,6 +26,9 @@ export function hearEndings(): Endings {
 		resolve = done;
 	});
 	const hear = (signal: NodeJS.Signals) => {
+		if (signal === 'SIGHUP' && hangUp()) {
+			return;
+		}
 		if (since === undefined) {
 			since = performance.now();
 			resolve(signal);

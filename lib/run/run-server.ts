@@ -58,7 +58,9 @@ export async function runServer(run: ServerRun): Promise<number> {
 		warn(warning);
 	}
 	const path = projectPath(command.cwd, process.env);
-	const env = {...process.env, ...path, ...variables, ...run.variables};
+	// What opens our key is none of its business.
+	const {SEALPORT_PASSPHRASE: _, ...inherited} = process.env;
+	const env = {...inherited, ...path, ...variables, ...run.variables};
 	const watch = watchTree(marker);
 	const tree = await openTree(marker);
 	const look = async () => watch.tell(await tree.members());

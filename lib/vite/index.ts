@@ -4,7 +4,7 @@ import {trustHint} from '../cli/trust-hint.js';
 import type {Routes, ServeOptions} from '../config/options.js';
 import type {Tunnel} from '../serve.js';
 import {allowedHosts} from './allowed-hosts.js';
-import {type Front, openFront} from './front.js';
+import type {Front} from './front.js';
 import type {AnyServer, SealportPlugin} from './types.js';
 
 export type {SealportPlugin} from './types.js';
@@ -84,18 +84,18 @@ function standBefore(
 		config.logger.warn(`sealport: not started, since ${why}`);
 		return undefined;
 	}
-	let front: Front | undefined;
+	let opening: Promise<Front> | undefined;
 	httpServer.once('listening', () => {
 		const backend = backendOf(httpServer.address() as AddressInfo);
-		front = openFront(
-			{...options, routes: withBackend(options.routes, backend)},
-			config.root,
-			config.logger,
+		const wanted = {...options, routes: withBackend(options.routes, backend)};
+		// Not before: a build reads this module, too.
+		opening = import('./front.js').then(({openFront}) =>
+			openFront(wanted, config.root, config.logger),
 		);
-		void front.ready.then(tunnel => tunnel && attend(server, tunnel));
+		void opening.then(front => front.ready).then(tunnel => tunnel && attend(server, tunnel));
 	});
-	httpServer.once('close', () => front?.close());
-	return async () => front?.ready;
+	httpServer.once('close', () => void opening?.then(front => front.close()));
+	return async () => (await opening)?.ready;
 }
 
 function attend(server: AnyServer, tunnel: Tunnel): void {

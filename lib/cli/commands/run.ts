@@ -10,10 +10,11 @@ import {lastLines} from '../../run/last-lines.js';
 import {runServer} from '../../run/run-server.js';
 import {attend} from '../attend.js';
 import type {Flags} from '../flags.js';
+import {isHangUp} from '../hang-up.js';
 import {warnOfHosts} from '../keep-serving.js';
 import {namingOrigin} from '../origins.js';
 import {note, reportError, warn} from '../output.js';
-import {followChanges} from '../reload.js';
+import {followChanges, type Reloads} from '../reload.js';
 import {movedTo, runOptions} from '../run-options.js';
 
 /** The flags of `sealport run`. */
@@ -45,13 +46,20 @@ export async function run(given: RunFlags, words: readonly string[]): Promise<nu
 	const holds = await again();
 	const {flags} = holds;
 	const command = devCommand(words, process.cwd(), {command: holds.command, file: holds.file});
-	const endings = hearEndings();
+	const endings = hearEndings(() => {
+		if (reloads === undefined || isHangUp()) {
+			return false;
+		}
+		void reloads.reload();
+		return true;
+	});
+	let reloads: Reloads | undefined;
 	const tunnel = await serve(holds.options[0] ?? {routes: port}).catch(error => {
 		endings.close();
 		throw namingOrigin(error, holds.origins);
 	});
 	let latest = holds.options[0];
-	const reloads =
+	reloads =
 		holds.file === undefined
 			? undefined
 			: followChanges(
