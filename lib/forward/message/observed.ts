@@ -5,6 +5,7 @@ import type {ResponseSink} from '../wire/upstream/sink.js';
 import {requestView, responseView} from './client-view.js';
 import type {Incoming} from './incoming-head.js';
 import {changedFields, type FieldsBefore, fieldsBefore} from './listener-changes.js';
+import type {Fault} from './listeners.js';
 import type {Opener, Pair} from './outgoing.js';
 import type {RequestHead} from './outgoing-head.js';
 
@@ -22,10 +23,14 @@ export class Observed implements Pair {
 	readonly #isUpgrade: boolean;
 	/** In place of the client's connection. */
 	readonly #socket = new Duplex({read() {}, write: (_chunk, _encoding, done) => done()});
+	readonly #spoilt: Fault;
 	#isAnswered = false;
 	#isAbandoned = false;
 
-	/** @param answered called when a listener answers in place of the backend */
+	/**
+	 * @param answered called when a listener answers in place of the backend
+	 * @param spoilt told of listeners that fail later than they are called
+	 */
 	constructor(
 		opener: Opener,
 		head: RequestHead,
@@ -33,7 +38,9 @@ export class Observed implements Pair {
 		sink: ResponseSink,
 		{unchunk}: Outgoing,
 		answered: () => void,
+		spoilt: Fault,
 	) {
+		this.#spoilt = spoilt;
 		this.#opener = opener;
 		this.#isUpgrade = head.upgrade;
 		this.request = requestView(head, target);
@@ -53,20 +60,22 @@ export class Observed implements Pair {
 		this.#isAbandoned = true;
 	}
 
+	/** @throws ProxyError `function-failed` */
 	connected(proxyReq: ClientRequest): void {
 		const {request, response} = this;
-		const {proxy, options} = this.#opener;
+		const {options} = this.#opener;
 		if (this.#isUpgrade) {
-			proxy.emit('proxyReqWs', proxyReq, request, this.#socket, options, Buffer.alloc(0));
+			this.#tell('proxyReqWs', proxyReq, request, this.#socket, options, Buffer.alloc(0));
 		} else {
-			proxy.emit('proxyReq', proxyReq, request, response, options);
+			this.#tell('proxyReq', proxyReq, request, response, options);
 		}
 	}
 
+	/** @throws ProxyError `function-failed` */
 	responded(proxyRes: IncomingMessage): Seen {
 		const before: FieldsBefore = fieldsBefore(proxyRes);
 		if (!this.#isUpgrade) {
-			this.#opener.proxy.emit('proxyRes', proxyRes, this.request, this.response);
+			this.#tell('proxyRes', proxyRes, this.request, this.response);
 		}
 		this.#isAnswered ||= this.response.headersSent;
 		if (!this.#isAnswered) {
@@ -82,14 +91,21 @@ export class Observed implements Pair {
 		};
 	}
 
-	/** @returns whether a listener has answered, or is going to */
+	/**
+	 * @returns whether a listener has answered, or is going to
+	 * @throws ProxyError `function-failed`
+	 */
 	failed(error: Error): boolean {
 		const client = this.#isUpgrade ? this.#socket : this.response;
-		this.#opener.proxy.emit('error', error, this.request, client, undefined);
+		this.#tell('error', error, this.request, client, undefined);
 		this.#isAnswered ||= this.response.headersSent;
 		if (!this.#isAnswered) {
 			this.#isAbandoned = true;
 		}
 		return this.#isAnswered;
+	}
+
+	#tell(event: string, ...parts: unknown[]): void {
+		this.#opener.listeners.tell(this.#spoilt, event, ...parts);
 	}
 }

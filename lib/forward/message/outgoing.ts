@@ -1,7 +1,9 @@
 import type {Agent, ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
 import type HttpProxy from 'http-proxy';
+import type {ProxyError} from '../../errors.js';
 import type {Backend, ProxyOptions} from '../seams.js';
 import {httpProxy} from './http-proxy.js';
+import {Listeners} from './listeners.js';
 import {grouped, type RequestHead} from './outgoing-head.js';
 import {redirectOptions} from './redirects.js';
 import {targetOf} from './target.js';
@@ -18,6 +20,8 @@ export interface Outcome {
 	responded(response: IncomingMessage): void;
 	/** Whatever else befalls it, before its response or within it. */
 	failed(error: Error): void;
+	/** A listener has failed. */
+	spoilt(error: ProxyError): void;
 }
 
 const outcomeOf = Symbol('outcome');
@@ -36,6 +40,7 @@ export interface Pair {
 /** One instance of http-proxy, which opens requests to one backend. */
 export interface Opener {
 	readonly proxy: HttpProxy;
+	readonly listeners: Listeners;
 	/** Those of the instance. */
 	readonly options: object;
 	/**
@@ -43,6 +48,7 @@ export interface Opener {
 	 *
 	 * @param agent the backend's connections, and no other's
 	 * @param pair what listeners are to see; without it, fields cannot be changed any more
+	 * @throws ProxyError `function-failed` when a listener for `start` throws
 	 */
 	open(head: RequestHead, agent: Agent, outcome: Outcome, pair?: Pair): ClientRequest;
 }
@@ -54,8 +60,12 @@ interface Opening {
 	readonly isLate: boolean;
 }
 
-/** Sets up an instance of http-proxy. */
-export function createOpener(backend: Backend, asked: ProxyOptions): Opener {
+/**
+ * Sets up an instance of http-proxy.
+ *
+ * @param match of the route, for messages
+ */
+export function createOpener(backend: Backend, asked: ProxyOptions, match: string): Opener {
 	const follows = asked.followRedirects === true;
 	let opening: Opening | undefined;
 	let opened: ClientRequest | undefined;
@@ -98,9 +108,11 @@ export function createOpener(backend: Backend, asked: ProxyOptions): Opener {
 	proxy.on('error', () => {
 		/* without a listener it would throw */
 	});
-	const caller = callerOf(proxy, asked.configure !== undefined);
+	const listeners = new Listeners(proxy, match);
+	const caller = callerOf(proxy, asked.configure === undefined ? undefined : listeners);
 	return {
 		proxy,
+		listeners,
 		options,
 		open(head, agentOfBackend, outcome, pair) {
 			const isLate = pair !== undefined || isByHand(head);
@@ -132,7 +144,10 @@ export function createOpener(backend: Backend, asked: ProxyOptions): Opener {
  * `deleteLength` is left out: it takes away the framing of a DELETE or OPTIONS that has a chunked body, so that
  * its body reaches the backend as a second request (CVE-2026-29057).
  */
-function callerOf(proxy: HttpProxy & {webPasses: readonly Pass[]}, isObserved: boolean): object {
+function callerOf(
+	proxy: HttpProxy & {webPasses: readonly Pass[]},
+	listeners: Listeners | undefined,
+): object {
 	return {
 		webPasses: proxy.webPasses.filter(pass => pass.name !== 'deleteLength'),
 		emit(event: string, first: unknown, second: unknown, third: unknown) {
@@ -142,11 +157,23 @@ function callerOf(proxy: HttpProxy & {webPasses: readonly Pass[]}, isObserved: b
 				(second as Presented)[outcomeOf]?.responded(first as IncomingMessage);
 			} else if (event === 'error') {
 				(second as Presented)[outcomeOf]?.failed(first as Error);
-			} else if (isObserved) {
-				proxy.emit(event, first, second, third);
+			} else if (event === 'start') {
+				const outcome = (first as Presented)[outcomeOf];
+				listeners?.tell(error => outcome?.spoilt(error), event, first, second, third);
+			} else {
+				tellLast(listeners, event, first, second, third);
 			}
 		},
 	};
+}
+
+/** Tells of what comes when all is over, and so of no consequence. */
+function tellLast(listeners: Listeners | undefined, event: string, ...parts: unknown[]): void {
+	try {
+		listeners?.tell(() => undefined, event, ...parts);
+	} catch {
+		// There is nobody left to be told.
+	}
 }
 
 /** Node sends fields that it is given as a list in that order; follow-redirects knows them by name only. */

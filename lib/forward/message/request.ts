@@ -1,6 +1,6 @@
 import type {ClientRequest, IncomingMessage} from 'node:http';
 import type {Socket} from 'node:net';
-import type {ProxyError} from '../../errors.js';
+import {ProxyError} from '../../errors.js';
 import {isReset} from '../backend-failure.js';
 import {Malformed} from '../wire/codec/octets.js';
 import type {Plan} from '../wire/plan.js';
@@ -72,7 +72,15 @@ export class ProxiedRequest implements BackendRequest, Outcome, Asker {
 		this.#observed =
 			configure === undefined
 				? undefined
-				: new Observed(route.opener, head, plan.target, sink, outgoing, () => this.#letGo());
+				: new Observed(
+						route.opener,
+						head,
+						plan.target,
+						sink,
+						outgoing,
+						() => this.#letGo(),
+						error => this.spoilt(error),
+					);
 		this.#patience =
 			timeout === undefined
 				? undefined
@@ -154,7 +162,10 @@ export class ProxiedRequest implements BackendRequest, Outcome, Asker {
 
 	#attempt(): void {
 		this.#agent.wanted = () => !this.isOver;
-		const request = this.#route.opener.open(this.#head, this.#agent, this, this.#observed);
+		const request = this.#open();
+		if (request === undefined) {
+			return;
+		}
 		this.#request = request;
 		request.on('information', (information: Incoming) => this.#inform(information));
 		request.on('upgrade', (response: IncomingMessage, socket: Socket, early: Buffer) =>
@@ -174,8 +185,41 @@ export class ProxiedRequest implements BackendRequest, Outcome, Asker {
 		}
 	}
 
+	/** @returns `undefined` where a function of the route has failed, of which the sink is told */
+	#open(): ClientRequest | undefined {
+		const {fault, opener} = this.#route;
+		try {
+			if (fault !== undefined) {
+				throw fault;
+			}
+			return opener.open(this.#head, this.#agent, this, this.#observed);
+		} catch (error) {
+			if (!(error instanceof ProxyError)) {
+				throw error;
+			}
+			this.spoilt(error);
+			return undefined;
+		}
+	}
+
 	connected(request: ClientRequest): void {
-		this.#observed?.connected(request);
+		this.#guarded(() => this.#observed?.connected(request));
+	}
+
+	/** Calls what listeners may fail in. */
+	#guarded<Result>(call: () => Result): Result | undefined {
+		try {
+			return call();
+		} catch (error) {
+			this.spoilt(failureOf(error, this.#route.backend, this.#hasBegun));
+			return undefined;
+		}
+	}
+
+	spoilt(error: ProxyError): void {
+		if (!this.isOver) {
+			this.#fail(error);
+		}
 	}
 
 	/** Listeners have seen the head. */
@@ -213,7 +257,7 @@ export class ProxiedRequest implements BackendRequest, Outcome, Asker {
 			this.finish();
 			return;
 		}
-		if (this.#observed?.failed(cause) !== true) {
+		if (this.#guarded(() => this.#observed?.failed(cause)) !== true && !this.isOver) {
 			this.#fail(this.#failure(cause));
 		}
 	}
@@ -245,7 +289,9 @@ export class ProxiedRequest implements BackendRequest, Outcome, Asker {
 	responded(response: IncomingMessage): void {
 		this.#hasBegun = true;
 		response.on('error', error => this.failed(error));
-		const changed = this.isOver ? undefined : this.#observed?.responded(response);
+		const changed = this.isOver
+			? undefined
+			: this.#guarded(() => this.#observed?.responded(response));
 		if (this.isOver || changed?.isAnswered) {
 			this.#letGo();
 			return;
@@ -317,6 +363,7 @@ export class ProxiedRequest implements BackendRequest, Outcome, Asker {
 	}
 
 	#fail(error: ProxyError): void {
+		this.#observed?.abandon();
 		this.#letGo();
 		this.#sink.fail(error);
 	}

@@ -1,4 +1,4 @@
-import {UserError} from '../../errors.js';
+import {type ProxyError, UserError} from '../../errors.js';
 import type {Backend, ProxyInstance, ProxyOptions, Route, Router} from '../seams.js';
 import type {ResponseHead} from '../wire/codec/response-head.js';
 import type {WireContext} from '../wire/context.js';
@@ -10,6 +10,7 @@ import {ReusingAgent} from './agent.js';
 import {BypassingRequest} from './bypass.js';
 import {headChanges} from './head-changes.js';
 import {type Incoming, IncomingHeads} from './incoming-head.js';
+import {functionFailed, heedPromise, textOf} from './listeners.js';
 import {createOpener, type Opener} from './outgoing.js';
 import {type HeadChanges, type RequestHead, readOutgoingHead} from './outgoing-head.js';
 import {type RequestMaker, requestMakers} from './registry.js';
@@ -25,9 +26,13 @@ import {type ResponseChange, responseChange} from './response-changes.js';
 export function setUpRoute(route: Route, next: Router['match']): void {
 	const proxied = new ProxiedRoute(route, next);
 	try {
-		route.proxy?.configure?.(proxied.opener.proxy as unknown as ProxyInstance, route.proxy);
+		const instance = proxied.opener.proxy as unknown as ProxyInstance;
+		heedPromise(route.proxy?.configure?.(instance, route.proxy), cause => {
+			const what = `configure of the route ${route.match} failed: ${textOf(cause)}`;
+			proxied.fault = functionFailed(what, cause);
+		});
 	} catch (cause) {
-		const message = `configure: the function of the route ${route.match} threw an error: ${String(cause)}`;
+		const message = `configure: the function of the route ${route.match} threw an error: ${textOf(cause)}`;
 		throw new UserError('option-invalid', message, {cause});
 	}
 	requestMakers.set(route, proxied);
@@ -41,6 +46,8 @@ export class ProxiedRoute implements RequestMaker {
 	readonly options: ProxyOptions;
 	readonly backend: Backend;
 	readonly opener: Opener;
+	/** What its `configure` has failed with since the start: it may be half done. */
+	fault: ProxyError | undefined;
 	/** Finds the route of what `bypass` hands on. */
 	readonly next: Router['match'];
 	/** Heads of informational responses, and of those that switch protocols. */
@@ -59,7 +66,7 @@ export class ProxiedRoute implements RequestMaker {
 		this.options = proxy;
 		this.backend =
 			localAddress === undefined || backend.kind === 'unix' ? backend : {...backend, localAddress};
-		this.opener = createOpener(this.backend, proxy);
+		this.opener = createOpener(this.backend, proxy, route.match);
 		this.#changes = headChanges(this.backend, proxy);
 		this.#responseChange = responseChange(backend, proxy);
 	}
