@@ -1,5 +1,6 @@
 import {relative, resolve, sep} from 'node:path';
 import type {Config} from '../config/define.js';
+import {type FileState, FilesRead} from '../config/files-read.js';
 import {findConfig} from '../config/find.js';
 import {readFields, validate} from '../config/options.js';
 import {ConfigError, Problems} from '../config/problems.js';
@@ -21,8 +22,8 @@ export interface Given {
 export interface Effective {
 	/** The configuration file, absolute; `undefined` when there is none. */
 	readonly file: string | undefined;
-	/** The files to watch for changes: that one and what it imports. */
-	readonly watched: readonly string[];
+	/** The files to watch for changes: that one and what it imports, each as it was when it was read. */
+	readonly watched: ReadonlyMap<string, FileState>;
 	/** One for each tunnel; none when no backend is named anywhere. */
 	readonly options: readonly ServeOptions[];
 	/** The options without routes. */
@@ -39,7 +40,7 @@ export interface Surroundings {
 	readonly args?: readonly string[];
 	readonly env?: NodeJS.ProcessEnv;
 	/** Is given the files that were read, also when that fails. */
-	readonly files?: Set<string>;
+	readonly files?: FilesRead;
 	/** Told of what is passed over. */
 	readonly notice?: (warning: string) => void;
 }
@@ -51,7 +52,7 @@ export interface Surroundings {
  * @throws UserError `config-unreadable` or `config-invalid` for a file that cannot be read
  */
 export async function effective(given: Given, around: Surroundings = {}): Promise<Effective> {
-	const {args = process.argv.slice(2), env = process.env, files = new Set<string>()} = around;
+	const {args = process.argv.slice(2), env = process.env, files = new FilesRead()} = around;
 	const {backend, flags} = given;
 	if (asksForOldWays(flags)) {
 		const {oldWays} = await import('./old-ways.js');
@@ -72,7 +73,7 @@ export async function effective(given: Given, around: Surroundings = {}): Promis
 		const content = await loadConfig(file, flags.config ?? shown, files);
 		if (flags.config !== undefined && isOldFormat(content)) {
 			const {oldWays} = await import('./old-ways.js');
-			return oldWays(given, around, file);
+			return oldWays(given, {...around, files}, file);
 		}
 		const found = new Problems();
 		config = withPaths(checkFile(content, found), file);
@@ -107,7 +108,7 @@ export async function effective(given: Given, around: Surroundings = {}): Promis
 	throwAll(problems, isFile);
 	return {
 		file,
-		watched: [...files],
+		watched: files.states,
 		options: routes.length === 0 ? [] : [{...common, routes}],
 		common,
 		flags: {...flags, ...switches},

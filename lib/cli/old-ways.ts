@@ -12,7 +12,7 @@ import {serveOptions} from './serve-options.js';
  */
 export async function oldWays(
 	{backend, flags}: Given,
-	{notice}: Surroundings,
+	{notice, files}: Surroundings,
 	file: string | undefined,
 ): Promise<Effective> {
 	if (backend !== undefined) {
@@ -40,7 +40,7 @@ export async function oldWays(
 	const silent = () => undefined;
 	return {
 		file,
-		watched: file === undefined ? [] : [file],
+		watched: files?.states ?? new Map(),
 		options: await oldProxies(flags, common, notice ?? (flags.quiet ? silent : warn)),
 		common,
 		flags,

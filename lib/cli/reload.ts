@@ -1,3 +1,4 @@
+import {FilesRead, stateOf} from '../config/files-read.js';
 import {watchFiles} from '../config/watch.js';
 import {type ServeOptions, type Tunnel, UserError} from '../index.js';
 import {type Effective, goneError} from './effective.js';
@@ -14,7 +15,7 @@ export interface Source {
 	 *
 	 * @param files is given the files that were read, also when that fails
 	 */
-	again(files: Set<string>): Promise<Effective>;
+	again(files: FilesRead): Promise<Effective>;
 }
 
 /** Takes changes of the configuration file. */
@@ -50,7 +51,7 @@ export function followChanges(
 	}
 
 	async function once(): Promise<void> {
-		const files = new Set<string>();
+		const files = new FilesRead();
 		let next: Effective | undefined;
 		try {
 			next = await again(files);
@@ -70,7 +71,9 @@ export function followChanges(
 		} catch (error) {
 			tellFailure(next === undefined ? error : namingOrigin(error, next.origins));
 		}
-		watch.update([...new Set([...files, ...current.watched])]);
+		// One that was not read this time is known as it is now, or it would ask for a reload for ever.
+		const others = [...current.watched.keys()].map(each => [each, stateOf(each)] as const);
+		watch.update(new Map([...others, ...files.states]));
 	}
 
 	function tellFailure(error: unknown): void {

@@ -1,3 +1,4 @@
+import {FilesRead} from '../config/files-read.js';
 import {UserError} from '../errors.js';
 import type {RouteOptions, ServeOptions} from '../index.js';
 import {type Effective, effective} from './effective.js';
@@ -13,7 +14,7 @@ import type {Flags} from './flags.js';
 export async function runOptions(
 	port: number,
 	flags: Flags,
-	files = new Set<string>(),
+	files = new FilesRead(),
 ): Promise<Effective & {readonly options: readonly [ServeOptions]}> {
 	const holds = await effective({backend: String(port), flags}, {files});
 	const [options, another] = holds.options;

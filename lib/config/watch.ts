@@ -1,10 +1,11 @@
-import {type FSWatcher, realpathSync, statSync, watch} from 'node:fs';
+import {type FSWatcher, realpathSync, watch} from 'node:fs';
 import {dirname} from 'node:path';
+import {type FileState, missing, stateOf} from './files-read.js';
 
 /** Files that are looked after until it is closed. */
 export interface FileWatch {
-	/** Looks after these from now on. */
-	update(files: readonly string[]): void;
+	/** Looks after these from now on, each with the state in which it is known. */
+	update(files: ReadonlyMap<string, FileState>): void;
 	close(): void;
 }
 
@@ -22,16 +23,23 @@ const times = {
  * Calls back when any of the files has changed, has come or has gone: by the directories that they lie in,
  * since editors put new files in the place of old ones, and by a look at them every two seconds. A running
  * watch does not keep the process alive.
+ *
+ * @param files each with the state in which it was read: a change since then counts
  */
-export function watchFiles(files: readonly string[], onChange: () => void): FileWatch {
-	let watched = files;
-	let known = stateOf(watched);
+export function watchFiles(files: ReadonlyMap<string, FileState>, onChange: () => void): FileWatch {
+	let watched = [...files.keys()];
+	let known = stateOfAll([...files.values()]);
 	let watchers = watchDirectories(watched, look);
 	let timer: NodeJS.Timeout | undefined;
 	const interval = setInterval(look, times.look).unref();
+	look();
+
+	function now(): State {
+		return stateOfAll(watched.map(stateOf));
+	}
 
 	function look(): void {
-		const state = stateOf(watched);
+		const state = now();
 		if (timer === undefined && state.text !== known.text) {
 			settle(state);
 		}
@@ -40,7 +48,7 @@ export function watchFiles(files: readonly string[], onChange: () => void): File
 	/** Waits until nothing changes any more. */
 	function settle(state: State, since = Date.now()): void {
 		timer = setTimeout(() => {
-			const next = stateOf(watched);
+			const next = now();
 			const waits = next.isMissing && !known.isMissing && Date.now() - since < times.missing;
 			if (next.text !== state.text || waits) {
 				settle(next, since);
@@ -56,13 +64,12 @@ export function watchFiles(files: readonly string[], onChange: () => void): File
 
 	return {
 		update(next) {
-			if (next.join('\0') !== watched.join('\0')) {
-				watched = next;
-				known = stateOf(watched);
-			}
+			watched = [...next.keys()];
+			known = stateOfAll([...next.values()]);
 			// Anew each time: a directory may have been replaced, or a link may lead elsewhere now.
 			closeAll(watchers);
 			watchers = watchDirectories(watched, look);
+			look();
 		},
 		close() {
 			clearTimeout(timer);
@@ -77,16 +84,8 @@ interface State {
 	readonly isMissing: boolean;
 }
 
-function stateOf(files: readonly string[]): State {
-	const states = files.map(file => {
-		try {
-			const {ino, size, mtimeNs} = statSync(file, {bigint: true});
-			return `${ino} ${size} ${mtimeNs}`;
-		} catch {
-			return undefined;
-		}
-	});
-	return {text: states.join(), isMissing: states.includes(undefined)};
+function stateOfAll(states: readonly FileState[]): State {
+	return {text: states.join(), isMissing: states.includes(missing)};
 }
 
 function watchDirectories(files: readonly string[], onEvent: () => void): readonly FSWatcher[] {

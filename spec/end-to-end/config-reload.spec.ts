@@ -4,6 +4,7 @@ import test, {type ExecutionContext} from 'ava';
 import {startBackend} from '../helpers/backend.js';
 import {project, runIn, write} from '../helpers/configured.js';
 import {fetchHttp1} from '../helpers/fetch.js';
+import {until} from '../helpers/until.js';
 
 const says = async (t: ExecutionContext, text: string) =>
 	(await startBackend(t, (_, response) => response.end(text))).port;
@@ -92,3 +93,19 @@ test.serial(
 		t.is(await run.ended, 143);
 	},
 );
+
+test.serial('a change is taken that came between the reading and the watching', async t => {
+	const [one, two] = [await says(t, 'one'), await says(t, 'two')];
+	const {get} = await start(t, {
+		'port.txt': String(one),
+		'sealport.config.mjs': `
+			import {readFileSync, writeFileSync} from 'node:fs';
+			const routes = Number(readFileSync('./port.txt', 'utf8'));
+			if (routes === ${one}) {
+				writeFileSync('./port.txt', '${two}');
+			}
+			export default {routes};`,
+	});
+	await until('the later one is served', async () => (await get()) === 'two');
+	t.pass();
+});

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as pause} from 'node:timers/promises';
+import type {FilesRead} from '../../config/files-read.js';
 import {type ServeOptions, serve, type Tunnel} from '../../index.js';
 import {CommandError} from '../../run/command-error.js';
 import {devCommand} from '../../run/dev-command.js';
@@ -39,7 +40,7 @@ export async function run(given: RunFlags, words: readonly string[]): Promise<nu
 		...options,
 		lastWords: label => (label === `http://localhost:${port}` ? lines.text() : undefined),
 	});
-	const again = async (files?: Set<string>) => {
+	const again = async (files?: FilesRead) => {
 		const {options, ...rest} = await runOptions(port, given, files);
 		return {...rest, options: options.map(telling)};
 	};
