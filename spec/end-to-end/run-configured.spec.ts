@@ -38,3 +38,16 @@ onLinuxInTurn('its routes stand beside the dev server, and changes are taken', a
 	server.run.child.kill('SIGTERM');
 	await server.nothingLeft();
 });
+
+onLinuxInTurn('SIGHUP has the file read again, and the dev server goes on', async t => {
+	const server = runCommand(t, ['node', 'server.mjs'], [], {
+		'sealport.config.json': JSON.stringify({routes: {'/api': 1}}),
+		'server.mjs': plainServer,
+	});
+	const {port, ca} = await server.serving();
+	server.run.child.kill('SIGHUP');
+	await server.run.says(/configuration reloaded/);
+	t.is((await fetchHttp1({port, ca}, '/')).body, 'got /');
+	server.run.child.kill('SIGTERM');
+	await server.nothingLeft();
+});

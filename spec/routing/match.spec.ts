@@ -82,6 +82,7 @@ const refused: ReadonlyArray<readonly [text: string, why: RegExp, hint: RegExp]>
 	['/a;b', /read alike/, /./],
 	['/a%00', /read alike/, /./],
 	['/a\u0007', /control/, /./],
+	['api', /a host of one word leads nowhere/, /"\/api", or the host "api\.localhost"/],
 	['^/api(', /regular expression \(Unterminated group\)/, /./],
 ];
 
