@@ -1,3 +1,4 @@
+import type {IncomingMessage} from 'node:http';
 import test from 'ava';
 import type {ProxyInstance} from '../../lib/forward/seams.js';
 import {startBackend} from '../helpers/backend.js';
@@ -105,3 +106,61 @@ test('listeners can be taken away again, and those for once are called once', as
 	t.is(once, 1);
 	t.is(gone, 0);
 });
+
+type Listener = (proxyRes: IncomingMessage) => void;
+
+const unsendable: readonly (readonly [string, Listener])[] = [
+	['a line break in a value', ({headers}) => Object.assign(headers, {'x-a': 'b\r\nx-evil: 1'})],
+	['what becomes one', ({headers}) => Object.assign(headers, {'x-a': 'b\u010d\u010ax-evil: 1'})],
+	['a line break in a name', ({headers}) => Object.assign(headers, {'x-a: b\r\nx-evil': '1'})],
+	['one of several values', ({headers}) => Object.assign(headers, {'set-cookie': ['a', 'b\0']})],
+	[
+		'a line break in the reason',
+		proxyRes => Object.assign(proxyRes, {statusMessage: 'a\r\nx-evil: 1'}),
+	],
+	['no status', proxyRes => Object.assign(proxyRes, {statusCode: 99})],
+];
+for (const [what, listener] of unsendable) {
+	test(`a listener for proxyRes cannot smuggle: ${what}`, async t => {
+		const {tunnel} = await startProxied(t, telling, backend => ({
+			'/': {backend, configure: proxy => proxy.on('proxyRes', listener)},
+		}));
+		const {status, headers} = await fetchHttp1(tunnel, '/');
+		t.is(status, 500);
+		t.is(headers['sealport-error'], 'function-failed');
+		t.is(headers['x-evil'], undefined);
+	});
+}
+
+test('options cannot smuggle fields into cookies', async t => {
+	const {tunnel} = await startProxied(
+		t,
+		(_request, response) => response.setHeader('set-cookie', 'a=1; Domain=x.test').end(),
+		backend => ({'/': {backend, cookieDomainRewrite: 'y\r\nx-evil: 1'}}),
+	).catch(() => ({tunnel: undefined}));
+	if (tunnel !== undefined) {
+		t.is((await fetchHttp1(tunnel, '/')).headers['x-evil'], undefined);
+	}
+	t.pass();
+});
+
+for (const fields of [{'content-length': '1'}, {'transfer-encoding': 'gzip'}]) {
+	test(`a listener for proxyRes does not change the framing: ${JSON.stringify(fields)}`, async t => {
+		const {tunnel} = await startProxied(
+			t,
+			(_request, response) => response.end('whole'),
+			backend => ({
+				'/': {
+					backend,
+					configure: proxy =>
+						proxy.on('proxyRes', ({headers}) => {
+							Object.assign(headers, fields);
+						}),
+				},
+			}),
+		);
+		t.like(await fetchHttp1(tunnel, '/'), {status: 200, body: 'whole'});
+		const session = await openHttp2(t, tunnel);
+		t.like(await fetchHttp2(session, {':path': '/'}), {status: 200, body: 'whole'});
+	});
+}

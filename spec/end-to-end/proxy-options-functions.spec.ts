@@ -191,20 +191,28 @@ test('a body goes where bypass sends it, with a length and in chunks', async t =
 	}
 });
 
+const thenable = {
+	// biome-ignore lint/suspicious/noThenProperty: that is what is tried.
+	then(resolve: (path: string) => void) {
+		resolve('/x');
+	},
+} as unknown as Promise<string>;
+
 for (const [what, bypass, status, body] of [
 	['false is answered with 404', () => false as const, 404, /does not pass this on/],
 	['null goes to the backend', () => null, 200, /^api \/api$/],
 	['a promise of nothing goes to the backend', async () => undefined, 200, /^api \/api$/],
+	['what is no promise but can be awaited is', () => thenable, 200, /^page \/x $/],
 	['its own path is for nobody else', () => '/api', 200, /^page \/api $/],
 	[
 		'an error is told',
 		() => {
 			throw new Error('oops');
 		},
-		400,
+		500,
 		/bypass of the route \/api failed: Error: oops/,
 	],
-	['what is no path is told', () => '/a\r\nb', 400, /no request can ask for/],
+	['what is no path is told', () => '/a\r\nb', 500, /no request can ask for/],
 ] as const) {
 	test(`bypass: ${what}`, async t => {
 		const tunnel = await startBypassing(t, bypass);

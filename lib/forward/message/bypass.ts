@@ -8,6 +8,7 @@ import type {BackendRequest, Outgoing} from '../wire/upstream/backend-request.js
 import {openRequest} from '../wire/upstream/open-request.js';
 import type {ResponseSink} from '../wire/upstream/sink.js';
 import {requestView, responseView} from './client-view.js';
+import {isThenable, textOf} from './listeners.js';
 import type {ProxiedRoute} from './route.js';
 
 /** A request as it has come to a route. */
@@ -96,8 +97,8 @@ export class BypassingRequest implements BackendRequest {
 		const fail = (error: unknown) => this.#fail(error);
 		try {
 			const bypassed = options.bypass?.(request, response, options);
-			if (bypassed instanceof Promise) {
-				bypassed.then(decide).catch(fail);
+			if (isThenable(bypassed)) {
+				Promise.resolve(bypassed).then(decide).catch(fail);
 			} else {
 				decide(bypassed);
 			}
@@ -155,11 +156,11 @@ export class BypassingRequest implements BackendRequest {
 			return;
 		}
 		this.#isOver = true;
-		const message = `bypass of the route ${this.#route.route.match} failed: ${String(error)}`;
+		const message = `bypass of the route ${this.#route.route.match} failed: ${textOf(error)}`;
 		this.#arrived.sink.fail(
 			error instanceof ProxyError
 				? error
-				: new ProxyError('request-malformed', 'internal', message, {
+				: new ProxyError('function-failed', 'internal', message, {
 						cause: error,
 						hint: 'correct the function, which is to return a path, false, or nothing',
 					}),

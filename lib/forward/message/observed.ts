@@ -4,8 +4,8 @@ import type {Outgoing} from '../wire/upstream/backend-request.js';
 import type {ResponseSink} from '../wire/upstream/sink.js';
 import {requestView, responseView} from './client-view.js';
 import type {Incoming} from './incoming-head.js';
-import {changedFields, type FieldsBefore, fieldsBefore} from './listener-changes.js';
-import type {Fault} from './listeners.js';
+import {changedFields, type FieldsBefore, fieldsBefore, isPlainText} from './listener-changes.js';
+import {type Fault, functionFailed, textOf} from './listeners.js';
 import type {Opener, Pair} from './outgoing.js';
 import type {RequestHead} from './outgoing-head.js';
 
@@ -74,6 +74,8 @@ export class Observed implements Pair {
 	/** @throws ProxyError `function-failed` */
 	responded(proxyRes: IncomingMessage): Seen {
 		const before: FieldsBefore = fieldsBefore(proxyRes);
+		const rawBefore = [...proxyRes.rawHeaders];
+		const {statusCode: codeBefore, statusMessage: reasonBefore} = proxyRes;
 		if (!this.#isUpgrade) {
 			this.#tell('proxyRes', proxyRes, this.request, this.response);
 		}
@@ -82,12 +84,20 @@ export class Observed implements Pair {
 			this.#isAbandoned = true;
 		}
 		const {httpVersion, statusCode, statusMessage} = proxyRes;
+		const isNewCode = statusCode !== codeBefore;
+		const isNewReason = statusMessage !== reasonBefore && statusMessage !== undefined;
+		if (
+			(isNewCode && !/^[2-9]\d\d$/.test(textOf(statusCode))) ||
+			(isNewReason && !isPlainText(textOf(statusMessage)))
+		) {
+			throw functionFailed('a listener has set a status or its message to what cannot be sent');
+		}
 		return {
 			isAnswered: this.#isAnswered,
 			httpVersion,
 			statusCode,
 			statusMessage,
-			rawHeaders: changedFields(proxyRes, before, this.response),
+			rawHeaders: changedFields(proxyRes, rawBefore, before, this.response),
 		};
 	}
 

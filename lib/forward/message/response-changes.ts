@@ -1,6 +1,8 @@
 import type {Backend, CookieRewrite, ProxyOptions} from '../seams.js';
 import {httpProxy} from './http-proxy.js';
 import type {Incoming} from './incoming-head.js';
+import {isPlainText} from './listener-changes.js';
+import {functionFailed} from './listeners.js';
 import {targetOf} from './target.js';
 
 /** Changes the response's fields as the options of its route ask for; gives back the same when there is nothing to change. */
@@ -68,6 +70,9 @@ function passed(
 		written = String(text);
 	};
 	httpProxy.writeHeaders({headers: {host}}, {setHeader}, response, options);
+	if (!isPlainText(written)) {
+		throw functionFailed(`what the options of a route make of ${name} cannot be sent`);
+	}
 	return written;
 }
 
