@@ -164,3 +164,17 @@ for (const fields of [{'content-length': '1'}, {'transfer-encoding': 'gzip'}]) {
 		t.like(await fetchHttp2(session, {':path': '/'}), {status: 200, body: 'whole'});
 	});
 }
+
+test('bypass that answers what is not HTTP is told to be at fault', async t => {
+	const {tunnel} = await startProxied(t, telling, backend => ({
+		'/': {
+			backend,
+			bypass(_request, response) {
+				response?.writeHead(200, {'transfer-encoding': 'gzip'}).end('x');
+			},
+		},
+	}));
+	const {status, headers} = await fetchHttp1(tunnel, '/');
+	t.is(status, 500);
+	t.is(headers['sealport-error'], 'function-failed');
+});

@@ -1,10 +1,10 @@
 import {IncomingMessage, ServerResponse} from 'node:http';
 import {Socket} from 'node:net';
 import {Duplex} from 'node:stream';
-import {Malformed} from '../wire/codec/octets.js';
 import type {Expected} from '../wire/upstream/response-reader.js';
 import {ResponseReader} from '../wire/upstream/response-reader.js';
 import type {ResponseSink} from '../wire/upstream/sink.js';
+import {functionFailed, textOf} from './listeners.js';
 import {grouped, type RequestHead} from './outgoing-head.js';
 
 /** What code of the user's is shown of a client's connection. */
@@ -76,7 +76,11 @@ export function responseView(
 				try {
 					reader.read(chunk);
 				} catch (error) {
-					done(error instanceof Error ? error : new Malformed(String(error)));
+					isOpen = false;
+					sink.fail(
+						functionFailed(`a function answered what is not HTTP/1.1: ${textOf(error)}`, error),
+					);
+					done();
 					return;
 				}
 				if (reader.done) {
