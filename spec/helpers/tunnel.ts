@@ -30,5 +30,8 @@ export async function startTunnel(
 	await store;
 	const tunnel = await serve({routes, port: 0, certs, wait: 0, lane: laneOf(t), ...options});
 	t.teardown(() => tunnel.close(0));
+	const {reload} = tunnel;
+	// A reload takes all options anew, and the store would be that of the person who runs this.
+	tunnel.reload = options => reload.call(tunnel, {certs, ...options});
 	return tunnel;
 }
