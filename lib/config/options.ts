@@ -75,8 +75,8 @@ export interface ServeOptions {
 	/** Directory of the certificate files; the user's data directory by default. */
 	readonly certs?: string | undefined;
 	/**
-	 * How requests are forwarded: `wire`, the default, passes bytes through; `message` goes through Node's
-	 * HTTP servers and http-proxy.
+	 * How requests are forwarded: `wire`, the default, passes bytes through; `message` asks backends by
+	 * http-proxy.
 	 */
 	readonly lane?: LaneName | undefined;
 	/** How long a request is held while the backend refuses connections, in seconds. 5 by default. */

@@ -1,7 +1,7 @@
 import {everything, parseMatch} from '../routing/match.js';
 import type {RouteSettings} from '../routing/table.js';
 import {inWords} from './in-words.js';
-import {Problems} from './problems.js';
+import type {Problems} from './problems.js';
 import {readExtras} from './route-options.js';
 import {parseTarget} from './target.js';
 
@@ -14,18 +14,6 @@ export interface PlacedRoute extends RouteSettings {
 }
 
 const listForm = 'such as [{"match": "/api", "backend": 4000}]';
-
-/**
- * Reads the routes that are asked for.
- *
- * @throws ConfigError `option-invalid`, with all that is wrong
- */
-export function parseRoutes(routes: unknown): readonly PlacedRoute[] {
-	const problems = new Problems();
-	const read = readRoutes(routes, problems);
-	problems.settle();
-	return read;
-}
 
 /** Reads the routes that are asked for; those that are wrong are left out. */
 export function readRoutes(routes: unknown, problems: Problems): readonly PlacedRoute[] {

@@ -1,4 +1,4 @@
-import {parseRoutes} from '../../lib/config/routes.js';
+import {validate} from '../../lib/config/options.js';
 import {ProxyError} from '../../lib/errors.js';
 import {bodyReader} from '../../lib/forward/wire/codec/body.js';
 import {headEnd} from '../../lib/forward/wire/codec/head-end.js';
@@ -8,7 +8,7 @@ import {readRequestHead} from '../../lib/forward/wire/codec/request-head.js';
 import {prepare} from '../../lib/forward/wire/downstream/prepared.js';
 import {compileRoutes} from '../../lib/routing/table.js';
 
-const snapshot = {router: compileRoutes(parseRoutes('127.0.0.1:3000')), policies: []};
+const snapshot = {router: compileRoutes(validate({routes: '127.0.0.1:3000'}).routes), policies: []};
 
 /** What the codec makes of the first request of some bytes. */
 export type ReadRequest =

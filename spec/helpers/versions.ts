@@ -17,7 +17,7 @@ export function versionOf(t: ExecutionContext): Version {
 	return overHttp2.has(t) ? 'HTTP/2' : 'HTTP/1.1';
 }
 
-/** Declares a test whose client speaks HTTP/2, for the wire lane: in the other one HTTP/2 is Node's. */
+/** Declares a test whose client speaks HTTP/2, for the wire lane: the client's side is the same in both. */
 export function onHttp2(declare: Declare): Declare {
 	return (title, exec) =>
 		onLane('wire', declare)(`HTTP/2: ${title}`, t => {

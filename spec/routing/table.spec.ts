@@ -1,12 +1,12 @@
 import test from 'ava';
 import {parseBackend} from '../../lib/backend/address.js';
-import {parseRoutes} from '../../lib/config/routes.js';
+import {validate} from '../../lib/config/options.js';
 import {UserError} from '../../lib/errors.js';
 import {compileRoutes} from '../../lib/routing/table.js';
 import {matched, settings, tableOf} from './settings.js';
 
 test('every request goes to the one backend', t => {
-	const router = compileRoutes(parseRoutes(3000));
+	const router = compileRoutes(validate({routes: 3000}).routes);
 	for (const host of ['localhost', 'app.localhost', '::1', 'a.test']) {
 		for (const target of ['/', '/deep/path?and=query', '//x/../..%2f;a', '*']) {
 			const route = router.match({host, port: undefined, text: host}, target);
