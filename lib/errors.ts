@@ -8,6 +8,10 @@ export type ProxyErrorCode =
 	| 'head-too-large'
 	| 'method-refused'
 	| 'name-not-served'
+	| 'access-denied'
+	| 'certificate-refused'
+	| 'credentials-missing'
+	| 'too-many-tries'
 	| 'function-failed'
 	| 'draining'
 	| 'backend-refused'
@@ -28,7 +32,8 @@ export class ProxyError extends Error {
 	 * @param source who caused it
 	 * @param message what failed, with which value, and why; lower case, no full stop
 	 * @param options `hint` is the next action for the reader, `cause` the error beneath, `lastWords` what
-	 * the backend's own process has printed last, where that is known
+	 * the backend's own process has printed last, where that is known, `policy` which policy has refused,
+	 * `fields` what the answer's head has beside, `answer` what the client gets instead of being told
 	 */
 	constructor(
 		readonly code: ProxyErrorCode,
@@ -38,16 +43,36 @@ export class ProxyError extends Error {
 			readonly hint?: string;
 			readonly cause?: unknown;
 			readonly lastWords?: (() => string | undefined) | undefined;
+			readonly policy?: string;
+			readonly fields?: readonly string[];
+			readonly answer?: Answer;
 		} = {},
 	) {
 		super(message, {cause: options.cause});
 		this.hint = options.hint;
 		this.lastWords = options.lastWords;
+		this.policy = options.policy;
+		this.fields = options.fields ?? [];
+		this.answer = options.answer;
 	}
 
 	readonly hint: string | undefined;
 	/** Asked when the failure is told, since a process says why it ends about when its connections do. */
 	readonly lastWords: (() => string | undefined) | undefined;
+	/** The policy that has refused the request; `undefined` for whatever else failed. */
+	readonly policy: string | undefined;
+	/** Header fields for the answer: name, value, name, value. */
+	readonly fields: readonly string[];
+	readonly answer: Answer | undefined;
+}
+
+/** An answer that Sealport gives itself, with its body complete. */
+export interface Answer {
+	readonly status: number;
+	readonly reason: string;
+	/** Name, value, name, value. */
+	readonly headers: readonly string[];
+	readonly body: Buffer;
 }
 
 /** What a person can mend: a wrong option, a port that is taken, a file that cannot be read. */

@@ -1,3 +1,4 @@
+export type {Refusal} from './access/refusal.js';
 export {type Config, type ConfigExport, defineConfig} from './config/define.js';
 export type {RouteOptions, Routes, ServeOptions} from './config/options.js';
 export {ConfigError, type Problem} from './config/problems.js';

@@ -1,15 +1,19 @@
 import {EventEmitter} from 'node:events';
 import {isIPv6} from 'node:net';
+import {isWildcard} from './access/exposure/own-addresses.js';
+import {type Refusal, refusalOf} from './access/refusal.js';
 import {createDialer} from './backend/dial.js';
+import {isLoopback} from './config/access.js';
 import {type Limits, limitNames} from './config/limits.js';
 import {type ServeOptions, type Settings, validate} from './config/options.js';
+import type {ProxyError} from './errors.js';
 import type {Lane} from './forward/lane.js';
-import type {ExchangeReport} from './forward/seams.js';
+import type {Client, ExchangeReport} from './forward/seams.js';
 import {createWireLane} from './forward/wire/lane.js';
 import {type Distrust, type Handshake, type Listener, openListener} from './listener/listener.js';
 import {Listeners, type Place} from './listener/listeners.js';
 import type {Certificates} from './pki/certificates.js';
-import {type Compiled, compile} from './snapshot.js';
+import {type Compiled, compile, isOutdated, unvouched} from './snapshot.js';
 
 /** What a tunnel tells who listens. */
 export interface TunnelEvents {
@@ -19,6 +23,10 @@ export interface TunnelEvents {
 	distrust: [distrust: Distrust];
 	/** A request has been answered, or has failed. */
 	exchange: [report: ExchangeReport];
+	/** This machine has other addresses than before, and is reached at them. */
+	addresses: [];
+	/** A policy has refused a request, or a connection. */
+	refusal: [refusal: Refusal];
 	/** The tunnel is closed. */
 	close: [];
 }
@@ -37,6 +45,12 @@ export interface Tunnel extends EventEmitter<TunnelEvents>, AsyncDisposable {
 	readonly routes: ReadonlyArray<{readonly match: string; readonly backend: string}>;
 	/** What a person should know, such as a certificate about to expire. */
 	readonly warnings: readonly string[];
+	/** The address that lets a browser in where a token is asked for; `undefined` where none is. */
+	readonly link: string | undefined;
+	/** Who can reach what, in a sentence; `undefined` for everything on this machine. */
+	readonly reach: string | undefined;
+	/** How often each policy has refused. */
+	readonly refusals: ReadonlyMap<string, number>;
 	/**
 	 * Takes other options without a pause: what runs goes on as it began, and a port that stays the same
 	 * stays bound.
@@ -54,6 +68,9 @@ export interface Tunnel extends EventEmitter<TunnelEvents>, AsyncDisposable {
 
 /** Limits that are not for people to choose, in milliseconds. */
 const limits = {connect: 10_000, drain: 10_000};
+
+/** How often it is asked whether this machine has other addresses, in milliseconds. */
+const addressInterval = 2_000;
 
 /**
  * Wraps plaintext backends in HTTPS.
@@ -83,6 +100,8 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 	#listeners: Listeners | undefined;
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
+	#watch: NodeJS.Timeout | undefined;
+	readonly #refusals = new Map<string, number>();
 
 	constructor(compiled: Compiled) {
 		super();
@@ -118,7 +137,24 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 
 	get warnings(): readonly string[] {
 		const {certificates} = this.#compiled;
-		return [...certificates.warnings, ...uncovered(this.#compiled)];
+		return [
+			...certificates.warnings,
+			...uncovered(this.#compiled),
+			...beyondConstraints(this.#compiled),
+			...this.#compiled.access.warnings,
+		];
+	}
+
+	get link(): string | undefined {
+		return this.#compiled.access.link?.(this.url);
+	}
+
+	get reach(): string | undefined {
+		return this.#compiled.access.reach?.(this.addresses);
+	}
+
+	get refusals(): ReadonlyMap<string, number> {
+		return this.#refusals;
 	}
 
 	async open(): Promise<void> {
@@ -128,19 +164,17 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 				place => this.#listen(place),
 				this.#compiled.settings,
 			);
+			this.#followAddresses();
 		} catch (error) {
 			this.#lane?.close();
 			this.#compiled.certificates.close();
+			this.#compiled.access.close();
 			throw error;
 		}
 	}
 
 	reload(options: ServeOptions): Promise<void> {
-		const done = this.#reloading.then(() => this.#reload(options));
-		this.#reloading = done.catch(() => {
-			/* told to whoever asked for it */
-		});
-		return done;
+		return this.#inTurn(() => this.#take(validate(options)));
 	}
 
 	close(grace = limits.drain): Promise<void> {
@@ -152,14 +186,44 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		return this.close();
 	}
 
-	async #reload(options: ServeOptions): Promise<void> {
-		const settings = validate(options);
+	#inTurn(act: () => Promise<void>): Promise<void> {
+		const done = this.#reloading.then(act);
+		this.#reloading = done.catch(() => {
+			/* told to whoever asked for it */
+		});
+		return done;
+	}
+
+	/** Asks for the addresses of this machine from time to time: nothing tells when they change. */
+	#followAddresses(): void {
+		clearInterval(this.#watch);
+		if (isWildcard(this.#compiled.settings.host)) {
+			this.#watch = setInterval(() => {
+				if (isOutdated(this.#compiled)) {
+					this.#inTurn(() => this.#readdress()).catch(() => {
+						// What was served before still is; the next time may do better.
+					});
+				}
+			}, addressInterval);
+			this.#watch.unref();
+		}
+	}
+
+	async #readdress(): Promise<void> {
+		if (this.#closing === undefined && isOutdated(this.#compiled)) {
+			await this.#take(this.#compiled.settings);
+			this.emit('addresses');
+		}
+	}
+
+	async #take(settings: Settings): Promise<void> {
 		const before = this.#compiled;
 		const compiled = await compile(settings, before);
 		const giveUp = () => {
 			if (compiled.certificates !== before.certificates) {
 				compiled.certificates.close();
 			}
+			compiled.access.close();
 		};
 		const place = await this.#listeners?.prepare(settings).catch((error: unknown) => {
 			giveUp();
@@ -172,14 +236,17 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		}
 		this.#compiled = compiled;
 		compiled.words.of = settings.lastWords;
-		this.#lane?.reloaded();
+		this.#lane?.reloaded(asksMore(before, compiled));
 		place?.commit();
+		this.#followAddresses();
+		before.access.close();
 		if (compiled.certificates !== before.certificates) {
 			before.certificates.close();
 		}
 	}
 
 	async #close(grace: number): Promise<void> {
+		clearInterval(this.#watch);
 		await this.#reloading;
 		this.#listeners?.stop();
 		this.#lane?.drain();
@@ -193,6 +260,7 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		this.#lane?.close();
 		await this.#listeners?.idle();
 		this.#compiled.certificates.close();
+		this.#compiled.access.close();
 		this.emit('close');
 	}
 
@@ -210,8 +278,13 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 				serves: name => compiled().names.serves(name),
 				admit: authority => compiled().names.admit(authority),
 			},
+			entrance: {
+				admit: ends => compiled().access.entrance.admit(ends),
+				identify: ends => compiled().access.entrance.identify(ends),
+			},
 			limits: this.#limits,
-			onSecure: socket => this.#lane?.accept(socket),
+			onSecure: (socket, client) => this.#lane?.accept(socket, client),
+			onRefusal: (refusal, client) => this.#refused(refusal, client),
 			onHandshake: describe => {
 				if (this.listenerCount('handshake') > 0) {
 					this.emit('handshake', describe());
@@ -232,6 +305,21 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 		) as Limits;
 	}
 
+	#report(report: ExchangeReport): void {
+		this.emit('exchange', report);
+		if (report.failure?.policy !== undefined) {
+			this.#refused(report.failure, report.client, report);
+		}
+	}
+
+	#refused(error: ProxyError, client: Client, report?: ExchangeReport): void {
+		const policy = error.policy ?? '';
+		this.#refusals.set(policy, (this.#refusals.get(policy) ?? 0) + 1);
+		if (this.listenerCount('refusal') > 0) {
+			this.emit('refusal', refusalOf(error, client, report));
+		}
+	}
+
 	#openLane(): Lane {
 		const compiled = () => this.#compiled;
 		const dialer = createDialer({
@@ -244,13 +332,23 @@ class RunningTunnel extends EventEmitter<TunnelEvents> implements Tunnel {
 			snapshot: () => this.#compiled.snapshot,
 			dialer,
 			limits: this.#limits,
-			report: (report: ExchangeReport) => this.emit('exchange', report),
+			report: (report: ExchangeReport) => this.#report(report),
 		});
 	}
 }
 
+/** Whether who is connected would have been asked for more, or would not have come this far. */
+function asksMore({settings, access: before}: Compiled, after: Compiled): boolean {
+	const {peers, certificate} = after.access.asks;
+	return (
+		(!isLoopback(settings.host) && settings.host !== after.settings.host) ||
+		(peers && !before.asks.peers) ||
+		(certificate !== undefined && certificate !== before.asks.certificate)
+	);
+}
+
 function primaryName({host, names}: Settings, certificates: Certificates): string {
-	const address = ['loopback', '0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+	const address = host === 'loopback' || isWildcard(host) ? 'localhost' : host;
 	return names[0] ?? certificates.preferredName ?? address;
 }
 
@@ -261,6 +359,16 @@ function uncovered({settings, certificates}: Compiled): string[] {
 		.filter((name, index, all) => own && all.indexOf(name) === index)
 		.filter(name => !certificates.vouchesFor(name))
 		.map(name => `the certificate does not cover ${name}: clients will refuse it there`);
+}
+
+/** In one line, since a machine may have many. */
+function beyondConstraints(compiled: Compiled): string[] {
+	const addresses = unvouched(compiled);
+	return addresses.length === 0
+		? []
+		: [
+				`the certificate is not for ${addresses.join(', ')}, which the local authority may not vouch for, since ${addresses.length === 1 ? 'it is no private address' : 'they are no private addresses'}: clients will refuse it there`,
+			];
 }
 
 function urlOf({settings, certificates}: Compiled, port: number): string {

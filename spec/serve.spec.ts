@@ -100,7 +100,7 @@ test(refused, 'option-invalid', {host: 'example.com'});
 test(refused, 'option-invalid', {cert: 'own.pem'});
 test(refused, 'name-outside-constraints', {names: ['example.com']});
 test(refused, 'certificate-unreadable', {cert: 'missing.pem', key: 'missing.key'});
-test(refused, 'address-unavailable', {host: '203.0.113.77', selfSigned: true});
+test(refused, 'address-unavailable', {host: '203.0.113.77', expose: 'anyone', selfSigned: true});
 
 test('port-taken', async t => {
 	const {port} = await hello(t);

@@ -1,7 +1,16 @@
+import {isLoopback} from '../config/access.js';
 import type {ProxyErrorCode, Tunnel} from '../index.js';
 import {printable} from '../printable.js';
 import type {Flags} from './flags.js';
-import {announce, listeningEvent, logExchange, warn} from './output.js';
+import {
+	announce,
+	listeningEvent,
+	logExchange,
+	logRefusal,
+	note,
+	reloadedEvent,
+	warn,
+} from './output.js';
 import {trustHint} from './trust-hint.js';
 
 /** Failures that say that there is no backend to work with. */
@@ -23,6 +32,10 @@ export function attend(tunnel: Tunnel, flags: Flags): void {
 		}
 		warnOfDistrust(tunnel);
 	}
+	if (!flags.quiet) {
+		tunnel.on('refusal', logRefusal);
+	}
+	tunnel.on('addresses', () => tellReach(tunnel, flags));
 	if (flags.verbose) {
 		tunnel.on('exchange', logExchange);
 	} else if (!flags.quiet) {
@@ -30,28 +43,47 @@ export function attend(tunnel: Tunnel, flags: Flags): void {
 	}
 }
 
-/** Once for each name that is not served, and once for those that are. */
+function tellReach(tunnel: Tunnel, flags: Flags): void {
+	if (flags.json) {
+		process.stdout.write(`${reloadedEvent(tunnel)}\n`);
+	} else if (!flags.quiet) {
+		note(`this machine has other addresses than before; reach: ${tunnel.reach}`);
+	}
+}
+
+/** Once for each name that is not served, and for those that are once for each place of clients. */
 function warnOfDistrust(tunnel: Tunnel): void {
 	const known = new Set<string>();
-	tunnel.on('distrust', ({serverName, served}) => {
+	tunnel.on('distrust', ({serverName, served, address}) => {
 		const name = served || serverName === undefined ? '' : printable(serverName);
-		if (known.has(name) || known.size > mostWarnings) {
+		const from = address !== undefined && !isLoopback(address) ? address : '';
+		const key = name || from;
+		if (known.has(key) || known.size > mostWarnings) {
 			return;
 		}
-		known.add(name);
+		known.add(key);
 		if (name !== '') {
 			warn(`a client asked for ${name}, which is not served: to serve it, add --name ${name}`);
-		} else if (tunnel.caFile === undefined) {
-			warn('a client does not trust your certificate and has closed the connection');
-		} else {
-			const trust = trustHint(tunnel.caFile);
-			const how =
-				trust === undefined
-					? `make it trust ${tunnel.caFile}`
-					: `${trust}; sealport doctor says which clients do`;
-			warn(`a client does not trust the certificate and has closed the connection: ${how}`);
+			return;
 		}
+		const who = from === '' ? 'a client' : `a client at ${from}`;
+		const what = tunnel.caFile === undefined ? 'your certificate' : 'the certificate';
+		const how = tunnel.caFile === undefined ? '' : `: ${wayOut(tunnel, tunnel.caFile, address)}`;
+		warn(`${who} does not trust ${what} and has closed the connection${how}`);
 	});
+}
+
+/** @param address of the client, as far as it is known */
+function wayOut({addresses}: Tunnel, caFile: string, address: string | undefined): string {
+	if (address !== undefined && !isLoopback(address)) {
+		return `give it ${caFile}`;
+	}
+	const trust = trustHint(caFile);
+	const isElsewhere = address === undefined && !addresses.every(isLoopback);
+	const elsewhere = isElsewhere ? `, or give it ${caFile} if it is not on this machine` : '';
+	return trust === undefined
+		? `make it trust ${caFile}`
+		: `${trust}${elsewhere}; sealport doctor says which clients do`;
 }
 
 /** A client may make up names for ever. */

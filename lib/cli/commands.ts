@@ -1,9 +1,11 @@
 import {certFlags} from './cert-flags.js';
 import type {Command} from './command.js';
 import type {CertFlags} from './commands/cert.js';
+import type {FirewallFlags} from './commands/firewall.js';
 import type {HostsFlags} from './commands/hosts.js';
 import type {RunFlags} from './commands/run.js';
 import type {TrustFlags} from './commands/trust.js';
+import {firewallFlags} from './firewall-flags.js';
 import {doctorFlags, envFlags, type Flags, flags, runFlags, wrapFlags} from './flags.js';
 import {hostsFlags} from './hosts-flags.js';
 import {trustFlags, untrustFlags} from './trust-flags.js';
@@ -102,8 +104,25 @@ export const commands: readonly Command[] = [
 		run: async given => (await import('./commands/hosts.js')).hosts(given as HostsFlags),
 	},
 	{
+		usage: 'firewall [backend]',
+		summary: 'print rules of a firewall for who may connect',
+		title: 'firewall [backend]   rules of a firewall that match who may connect',
+		flags: firewallFlags,
+		positionals: {backend: {describe: 'as sealport takes it: 3000, host:port, ...'}},
+		examples: [
+			['$0 firewall --allow user=me', 'let in nobody else; load it as it says'],
+			['$0 firewall --for pf', 'for macOS and BSD'],
+			['$0 firewall --check', 'does a rule in force go against it?'],
+		],
+		run: async given =>
+			(await import('./commands/firewall.js')).firewall(
+				given.backend as string | undefined,
+				given as FirewallFlags,
+			),
+	},
+	{
 		usage: 'config [backend]',
-		summary: 'print the effective configuration, and where it comes from',
+		summary: 'print what holds, and where it comes from',
 		title: 'config [backend]   what sealport would go by, and where each value comes from',
 		flags: wrapFlags,
 		positionals: {backend: {describe: 'as sealport takes it: 3000, host:port, ...'}},

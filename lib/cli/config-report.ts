@@ -24,6 +24,8 @@ export interface Report {
 
 const longest = 2000;
 
+const hidden = '(not shown)';
+
 /** Describes what holds, for people and for programs; secrets are left out. */
 export function describe(holds: Effective): Report {
 	const {file, options} = holds;
@@ -64,21 +66,27 @@ function describeTunnel(options: ServeOptions, holds: Effective, isEmpty: boolea
 		[route.match ?? '/'].flat().map(() => index),
 	);
 	const shown = isEmpty ? [] : settings.routes;
-	const event = shown.map(({match, backend, proxy, stripPrefix, rewrite}, index) => ({
+	const event = shown.map(({match, backend, proxy, stripPrefix, rewrite, allow, deny}, index) => ({
 		match: match.text,
 		backend: backend.label,
 		lane: settings.lane === 'message' || proxy !== undefined ? 'message' : 'wire',
 		stripPrefix,
 		rewritten: rewrite !== undefined,
 		options: Object.keys(proxy ?? {}),
+		allow,
+		deny,
 		source: sourceOf(`routes[${indices[index]}]`),
 	}));
-	const routes = event.map(({match, backend, lane, options: names, source}) => [
-		match,
-		backend,
-		names.length === 0 ? lane : `${lane} (${names.join(', ')})`,
-		source,
-	]);
+	const routes = event.map(({match, backend, lane, options: names, allow, deny, source}) => {
+		const ruled = [...(allow.length > 0 ? ['allow'] : []), ...(deny.length > 0 ? ['deny'] : [])];
+		const special = [...names, ...ruled];
+		return [
+			match,
+			backend,
+			special.length === 0 ? lane : `${lane} (${special.join(', ')})`,
+			source,
+		];
+	});
 	return {rows, routes, event};
 }
 
@@ -88,6 +96,7 @@ function rowsOf(
 	{flags, command}: Effective,
 ): ReadonlyArray<readonly [name: string, value: unknown]> {
 	const {cert, key, pfx, passphrase, selfSigned, keyType, certs} = options;
+	const {rules, mtls, token, tokenFile, auth, authFile, sameSiteOnly, expose} = settings.access;
 	return [
 		['port', settings.port ?? defaultPort],
 		['host', settings.host],
@@ -95,10 +104,20 @@ function rowsOf(
 		['wait', settings.wait / 1000],
 		['lane', settings.lane],
 		...limitNames.map(name => [`limits.${name}`, settings.limits[name]] as const),
+		['allow', rules.allow],
+		['deny', rules.deny],
+		['mtls', mtls === undefined ? false : mtls.names.length === 0 ? true : mtls.names],
+		['clientCa', mtls?.ca],
+		['token', typeof token === 'string' ? hidden : token],
+		['tokenFile', tokenFile],
+		['auth', auth === undefined ? undefined : hidden],
+		['authFile', authFile],
+		['sameSiteOnly', sameSiteOnly],
+		['expose', expose],
 		['cert', cert],
 		['key', key],
 		['pfx', pfx],
-		['passphrase', passphrase === undefined ? undefined : '(not shown)'],
+		['passphrase', passphrase === undefined ? undefined : hidden],
 		['selfSigned', selfSigned ?? false],
 		['keyType', keyType ?? 'ec'],
 		['certs', certs ?? defaultDirectory()],

@@ -6,6 +6,7 @@ import {UserError} from '../errors.js';
 const listening = 'Listening:';
 /** Heading of what concerns certificates. */
 export const tls = 'Certificate:';
+const access = 'Who may connect:';
 /** Heading of what concerns the terminal. */
 export const output = 'Output:';
 
@@ -17,6 +18,12 @@ const last = (given: string | string[]): string | undefined =>
 export const repeatable = {type: 'string', requiresArg: true} as const;
 /** One that counts once. */
 export const value = {...repeatable, coerce: last} as const;
+
+/** One whose value may be left out: it comes behind `=` only, lest it take what follows. */
+export const optional = {type: 'string', coerce: last} as const;
+
+/** One that is wanted seldom: `--help --all` shows it. */
+const seldom = {hidden: true} as const;
 
 /** What a limit is called on the command line. */
 export function limitFlagName(name: keyof Limits): string {
@@ -36,17 +43,57 @@ export const flags = {
 	wait: {...value, group: listening, describe: 'seconds to hold requests for a backend [5]'},
 	limit: {
 		...repeatable,
+		...seldom,
 		array: true,
 		group: listening,
 		describe: `name=value, repeatable: ${limitNames.map(limitFlagName).join(', ')}`,
 	},
-	lane: {...value, group: listening, describe: 'how to forward: wire, or message [wire]'},
+	lane: {
+		...value,
+		...seldom,
+		group: listening,
+		describe: 'how to forward: wire, or message [wire]',
+	},
+	allow: {
+		...repeatable,
+		array: true,
+		group: access,
+		describe: 'user=, exe=, pid=, address=...; repeatable',
+	},
+	deny: {
+		...repeatable,
+		...seldom,
+		array: true,
+		group: access,
+		describe: 'the same, for who may not',
+	},
+	mtls: {
+		...optional,
+		group: access,
+		describe: 'ask for a client certificate; =alice,bob for theirs',
+	},
+	'client-ca': {...value, ...seldom, group: access, describe: 'authorities of those, PEM'},
+	token: {...optional, group: access, describe: 'ask for a token, made at start; or =<token>'},
+	'token-file': {...value, ...seldom, group: access, describe: 'file with the token'},
+	auth: {...value, group: access, describe: 'ask for user:password; best as SEALPORT_AUTH'},
+	'auth-file': {...value, ...seldom, group: access, describe: 'file with lines of user:password'},
+	'same-site-only': {
+		type: 'boolean',
+		group: access,
+		describe: 'refuse what pages of other origins send',
+	},
+	expose: {...optional, group: access, describe: 'listen beyond loopback; =anyone for everybody'},
 	cert: {...value, alias: 'c', group: tls, describe: 'your own certificate, PEM'},
 	key: {...value, alias: 'k', group: tls, describe: 'its private key, PEM'},
-	pfx: {...value, group: tls, describe: 'your own certificate and key, PKCS#12'},
-	passphrase: {...value, group: tls, describe: 'opens an encrypted --key or --pfx'},
-	'self-signed': {type: 'boolean', group: tls, describe: 'one certificate that signs itself'},
-	'key-type': {...value, group: tls, describe: 'ec, or rsa for old clients [ec]'},
+	pfx: {...value, ...seldom, group: tls, describe: 'your own certificate and key, PKCS#12'},
+	passphrase: {...value, ...seldom, group: tls, describe: 'opens an encrypted --key or --pfx'},
+	'self-signed': {
+		type: 'boolean',
+		...seldom,
+		group: tls,
+		describe: 'one certificate that signs itself',
+	},
+	'key-type': {...value, ...seldom, group: tls, describe: 'ec, or rsa for old clients [ec]'},
 	certs: {...value, group: tls, describe: 'directory for the certificates made here'},
 	open: {type: 'boolean', group: output, describe: 'open the browser'},
 	json: {type: 'boolean', group: output, describe: 'one JSON object a line on stdout'},
@@ -131,6 +178,19 @@ export interface Flags {
 	readonly selfSigned?: boolean | undefined;
 	readonly keyType?: string | undefined;
 	readonly certs?: string | undefined;
+	readonly allow?: readonly string[] | undefined;
+	readonly deny?: readonly string[] | undefined;
+	/** '' where it has no value. */
+	readonly mtls?: string | undefined;
+	readonly clientCa?: string | undefined;
+	/** '' where it has no value. */
+	readonly token?: string | undefined;
+	readonly tokenFile?: string | undefined;
+	readonly auth?: string | undefined;
+	readonly authFile?: string | undefined;
+	readonly sameSiteOnly?: boolean | undefined;
+	/** '' where it has no value. */
+	readonly expose?: string | undefined;
 	readonly json?: boolean | undefined;
 	readonly quiet?: boolean | undefined;
 	readonly verbose?: boolean | undefined;
@@ -143,6 +203,11 @@ export interface Flags {
 /** Whether a flag is there that only local-ssl-proxy has. */
 export function asksForOldWays({source, target, hostname}: Flags): boolean {
 	return [source, target, hostname].some(value => value !== undefined);
+}
+
+/** The flags whose value may be left out. */
+export function isOptional(flag: string): boolean {
+	return ['mtls', 'token', 'expose'].includes(flag);
 }
 
 const truths: Readonly<Record<string, boolean>> = {'1': true, true: true, '0': false, false: false};
@@ -180,6 +245,11 @@ export function fromEnvironment(
 				);
 			}
 			found[flag] = truth;
+		} else if (isOptional(flag)) {
+			const truth = truths[value.toLowerCase()];
+			if (truth !== false) {
+				found[flag] = truth === undefined ? value : '';
+			}
 		} else {
 			found[flag] = array ? [value] : value;
 		}

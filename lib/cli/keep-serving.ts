@@ -6,6 +6,7 @@ import {isHangUp} from './hang-up.js';
 import {namesToResolve} from './names-to-resolve.js';
 import {note} from './output.js';
 import type {Reloads, Source} from './reload.js';
+import {warnOfSecrets} from './secret-flags.js';
 
 /**
  * Starts the tunnels, says so once all of them listen, and serves until a signal comes.
@@ -45,6 +46,7 @@ export async function keepServing(
 		attend(tunnel, flags);
 	}
 	if (!flags.quiet) {
+		warnOfSecrets(flags);
 		tunnels.forEach((tunnel, index) => void warnOfHosts(tunnel, wanted[index]));
 	}
 	if (source?.holds.file !== undefined) {
@@ -53,7 +55,7 @@ export async function keepServing(
 	}
 	if (flags.open && tunnels[0] !== undefined) {
 		const {openBrowser} = await import('./open-browser.js');
-		await openBrowser(tunnels[0].url);
+		await openBrowser(tunnels[0]);
 	}
 	const number = await signal;
 	reloads?.close();
@@ -65,8 +67,12 @@ export async function keepServing(
 			note('waiting up to 10 seconds for what runs; press Ctrl+C again to end at once');
 		}
 	}, 300);
-	await Promise.all((reloads?.tunnels ?? tunnels).map(tunnel => tunnel.close()));
+	const last = reloads?.tunnels ?? tunnels;
+	await Promise.all(last.map(tunnel => tunnel.close()));
 	clearTimeout(patience);
+	if (!flags.quiet) {
+		noteRefusals(last);
+	}
 	return 128 + number;
 }
 
@@ -79,6 +85,17 @@ export async function warnOfHosts(
 	if (names.length > 0) {
 		const {warnOfMissing} = await import('./missing-hosts.js');
 		await warnOfMissing(names, options?.certs, tunnel.caFile);
+	}
+}
+
+/** How often each policy has refused. */
+function noteRefusals(tunnels: readonly Tunnel[]): void {
+	const counts = new Map<string, number>();
+	for (const [policy, count] of tunnels.flatMap(({refusals}) => [...refusals])) {
+		counts.set(policy, (counts.get(policy) ?? 0) + count);
+	}
+	if (counts.size > 0) {
+		note(`refused by policy: ${[...counts].map(each => each.join(' ')).join(', ')}`);
 	}
 }
 

@@ -10,12 +10,32 @@ export interface Merged {
 	readonly origins: Origins;
 }
 
-const fields = ['port', 'host', 'names', 'wait', 'lane'] as const;
+const fields = [
+	'port',
+	'host',
+	'names',
+	'wait',
+	'lane',
+	'allow',
+	'deny',
+	'mtls',
+	'clientCa',
+	'token',
+	'tokenFile',
+	'auth',
+	'authFile',
+	'sameSiteOnly',
+	'expose',
+] as const;
 const certificate = ['cert', 'key', 'pfx', 'passphrase', 'selfSigned', 'keyType'] as const;
 const switches = ['open', 'json', 'quiet', 'verbose'] as const;
 
 const flagNames: Readonly<Record<string, string>> = {
 	names: 'name',
+	clientCa: 'client-ca',
+	tokenFile: 'token-file',
+	authFile: 'auth-file',
+	sameSiteOnly: 'same-site-only',
 	selfSigned: 'self-signed',
 	keyType: 'key-type',
 };

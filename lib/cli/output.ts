@@ -1,6 +1,6 @@
 import type {WriteStream} from 'node:tty';
 import type {styleText} from 'node:util';
-import {ConfigError, type ExchangeReport, type Tunnel, UserError} from '../index.js';
+import {ConfigError, type ExchangeReport, type Refusal, type Tunnel, UserError} from '../index.js';
 import {printable} from '../printable.js';
 import {shellWord} from '../shell-word.js';
 import {trustHint} from './trust-hint.js';
@@ -100,8 +100,9 @@ export function reloadedEvent(tunnel: Tunnel): string {
 }
 
 function eventOf(event: string, tunnel: Tunnel): string {
-	const {url, addresses, port, routes, caFile} = tunnel;
-	return JSON.stringify({event, url, addresses, port, routes, ca: caFile ?? null});
+	const {url, addresses, port, routes, caFile, reach, link} = tunnel;
+	// What is undefined is left out.
+	return JSON.stringify({event, url, addresses, port, routes, ca: caFile ?? null, reach, link});
 }
 
 /** Routes that are shown at a start; `sealport config` has them all. */
@@ -128,6 +129,16 @@ export function routeLines(routes: Tunnel['routes']): readonly string[] {
 	];
 }
 
+/** Addresses that stand for others. */
+const wildcards: Readonly<Record<string, string>> = {
+	'::': 'all addresses',
+	'0.0.0.0': 'all IPv4 addresses',
+};
+
+function inWords(address: string): string {
+	return wildcards[address] ?? address;
+}
+
 /** Says what is served, from where, and how clients come to trust it. */
 export function announce(tunnel: Tunnel): void {
 	const row = (label: string, text: string) =>
@@ -138,7 +149,13 @@ export function announce(tunnel: Tunnel): void {
 	if (!tunnel.routes.some(({match}) => match === '/')) {
 		row('', 'and nothing for any other address: there is no route /');
 	}
-	row('address', `${tunnel.addresses.join(' and ')}, port ${tunnel.port}`);
+	row('address', `${tunnel.addresses.map(inWords).join(' and ')}, port ${tunnel.port}`);
+	if (tunnel.reach !== undefined) {
+		row('reach', tunnel.reach);
+	}
+	if (tunnel.link !== undefined) {
+		row('open', tunnel.link);
+	}
 	if (tunnel.caFile !== undefined) {
 		row('ca', tunnel.caFile);
 		const trust = trustHint(tunnel.caFile);
@@ -158,6 +175,16 @@ export function exchangeLine(report: ExchangeReport): string {
 	const how =
 		failure === undefined ? (complete ? '' : ', client left') : `, ${printable(failure.message)}`;
 	return `${status ?? '---'} ${what} ${version} ${milliseconds.toFixed(0)} ms${how}`;
+}
+
+/** One line for what a policy has refused. */
+export function refusalLine({who, what, policy, reason}: Refusal): string {
+	return `${printable(what, 200)} from ${printable(who, 200)}: policy ${policy}: ${printable(reason)}`;
+}
+
+/** Says on stderr what a policy has refused. */
+export function logRefusal(refusal: Refusal): void {
+	say(`${styled('yellow', 'refused:')} ${refusalLine(refusal)}`);
 }
 
 /** Says on stderr what became of an exchange. */

@@ -6,7 +6,15 @@ import {type Command, nameOf} from './command.js';
 import {wrap} from './commands/wrap.js';
 import {commands} from './commands.js';
 import {firstWord, ownEnd} from './find-command.js';
-import {type Flags, fromEnvironment, isTrue, namingVariable, output, wrapFlags} from './flags.js';
+import {
+	type Flags,
+	fromEnvironment,
+	isOptional,
+	isTrue,
+	namingVariable,
+	output,
+	wrapFlags,
+} from './flags.js';
 import {reportError, result} from './output.js';
 import {refuseFlags, refuseOddForms, usageError} from './usage.js';
 
@@ -36,7 +44,7 @@ export async function parse(args: readonly string[]): Promise<number> {
 	const behind = args.slice(args[end] === '--' ? end + 1 : end);
 	const rest = chosen?.takesCommand && end < args.length ? behind.splice(0) : undefined;
 	// Without the dashes, behind which the parser looks for nothing.
-	const words = [...args.slice(0, end), ...behind];
+	const words = [...withEmptyValues(args.slice(0, end)), ...behind];
 	// The name in front: the parser looks for it before it knows which flags take a value.
 	const own =
 		chosen === undefined ? words : [nameOf(chosen), ...words.slice(0, at), ...words.slice(at + 1)];
@@ -65,7 +73,6 @@ export async function parse(args: readonly string[]): Promise<number> {
 						? withFlags(command, wrapFlags, true)
 						: withFlags(command, wrapFlags, false).positional('backend', {type: 'string'})
 					)
-						.example('$0', 'the one dev server that listens here')
 						.example('$0 3000', 'https://localhost:62893 for port 3000')
 						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
 						.example('$0 3000 --route /api=4000', 'what begins with /api from port 4000')
@@ -112,6 +119,13 @@ export async function parse(args: readonly string[]): Promise<number> {
 	}
 }
 
+/** A flag whose value may be left out is not to take what follows it for one. */
+function withEmptyValues(words: readonly string[]): string[] {
+	return words.map(word =>
+		word.startsWith('--') && isOptional(word.slice(2)) ? `${word}=` : word,
+	);
+}
+
 /** The parser's word on what takes no value. */
 const untold = /\s*\[(?:boolean|array)\](?: \[default: \[\]\])?$/gm;
 
@@ -127,7 +141,8 @@ function shown(known: Command['flags']): Command['flags'] {
 function withFlags(parser: Argv, known: Command['flags'], forHelp: boolean): Argv {
 	return parser
 		.options(forHelp ? shown(known) : known)
-		.group(['help', 'version'], output)
+		.showHidden('all', 'with --help: every flag')
+		.group(['help', 'all', 'version'], output)
 		.config(fromEnvironment(process.env, known));
 }
 

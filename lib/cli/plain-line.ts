@@ -1,5 +1,5 @@
 import type {Options} from 'yargs';
-import {type Flags, fromEnvironment, wrapFlags} from './flags.js';
+import {type Flags, fromEnvironment, isOptional, wrapFlags} from './flags.js';
 
 /** A command line of the default command. */
 export interface PlainLine {
@@ -51,6 +51,9 @@ export function readPlain(
 			}
 			found.set(name, true);
 			continue;
+		}
+		if (isOptional(name) && assigned === undefined) {
+			return undefined;
 		}
 		const value = assigned ?? args[++at] ?? '';
 		const before = found.get(name);

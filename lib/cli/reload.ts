@@ -106,5 +106,10 @@ function tellChange(tunnels: readonly Tunnel[], flags: Effective['flags']): void
 		const routes = tunnels.reduce((sum, tunnel) => sum + tunnel.routes.length, 0);
 		const where = tunnels.map(({url}) => url).join(' ');
 		note(`configuration reloaded: ${routes} ${routes === 1 ? 'route' : 'routes'}, ${where}`);
+		for (const {url, reach} of tunnels) {
+			if (reach !== undefined) {
+				note(`reach${tunnels.length > 1 ? ` of ${url}` : ''}: ${reach}`);
+			}
+		}
 	}
 }

@@ -25,6 +25,7 @@ export async function serveOptions(flags: Flags): Promise<FlagOptions> {
 export async function readFlags(flags: Flags, problems: Problems): Promise<FlagOptions> {
 	const {port, host, name, limit, lane, wait} = flags;
 	const {cert, key, pfx, passphrase, selfSigned, keyType, certs} = flags;
+	const {allow, deny, mtls, clientCa, token, tokenFile, auth, authFile, sameSiteOnly} = flags;
 	const read = <Value>(text: string | undefined, parse: (text: string) => Value) =>
 		text === undefined ? undefined : problems.attempt(undefined, () => parse(text));
 	const limitReader = limit === undefined ? undefined : await import('./limit-flag.js');
@@ -37,6 +38,16 @@ export async function readFlags(flags: Flags, problems: Problems): Promise<FlagO
 		),
 		wait: read(wait, seconds),
 		lane: read(lane, parseLane),
+		allow: allow?.flatMap(rulesIn),
+		deny: deny?.flatMap(rulesIn),
+		mtls: mtls === '' ? true : mtls === undefined ? undefined : separate(mtls),
+		clientCa,
+		token: token === '' ? true : token,
+		tokenFile,
+		auth,
+		authFile,
+		sameSiteOnly,
+		expose: read(flags.expose, exposure),
 		cert,
 		key,
 		pfx,
@@ -51,6 +62,24 @@ export async function readFlags(flags: Flags, problems: Problems): Promise<FlagO
 export function readRouteFlags(texts: readonly string[], problems: Problems): readonly RouteFlag[] {
 	const each = texts.flatMap(separate).filter(text => text !== '');
 	return each.flatMap(text => problems.attempt('route', () => parseRouteFlag(text, 'route')) ?? []);
+}
+
+/** Semicolons are between rules, since commas are within. */
+function rulesIn(text: string): string[] {
+	return text.split(';').map(each => each.trim());
+}
+
+function exposure(text: string): boolean | 'anyone' {
+	if (text === '' || text === 'anyone') {
+		return text === '' ? true : text;
+	}
+	throw new UserError(
+		'option-invalid',
+		`expose: expected nothing or anyone, got ${JSON.stringify(text)}`,
+		{
+			hint: '--expose goes with --allow, --mtls, --token or --auth; --expose=anyone is for everybody',
+		},
+	);
 }
 
 /** What is given with commas between. */

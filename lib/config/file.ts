@@ -51,11 +51,13 @@ export function checkFile(content: unknown, problems: Problems): Config {
 	return sound;
 }
 
+const pathNames = ['cert', 'key', 'pfx', 'certs', 'clientCa', 'tokenFile', 'authFile'] as const;
+
 /** Takes paths of files as relative to the configuration file. */
 export function withPaths(config: Config, file: string): Config {
 	const from = dirname(file);
 	const changed: {-readonly [Name in keyof Config]: Config[Name]} = {...config};
-	for (const name of ['cert', 'key', 'pfx', 'certs'] as const) {
+	for (const name of pathNames) {
 		const path = config[name];
 		if (path !== undefined) {
 			changed[name] = resolve(from, path);

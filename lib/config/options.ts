@@ -6,7 +6,7 @@ import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
 import {parseKeyType} from '../pki/key-type.js';
 import {canonicalAddress, parseName} from '../pki/names.js';
 import {defaultDirectory} from '../pki/store/directory.js';
-import type {RouteSettings} from '../routing/table.js';
+import {type AccessOptions, type AccessSettings, readAccess} from './access.js';
 import {inWords} from './in-words.js';
 import {type Limits, readLimits} from './limits.js';
 import {Problems} from './problems.js';
@@ -35,6 +35,10 @@ export interface RouteOptions extends ProxyOptions {
 	readonly rewrite?: ((path: string) => string) | undefined;
 	/** As webpack-dev-server has it: regular expressions, of which the first that matches decides, and what to put in their place. */
 	readonly pathRewrite?: PathRewrite | undefined;
+	/** Rules of who may use it, beside those for all: one of them has to hold. */
+	readonly allow?: string | readonly string[] | undefined;
+	/** Rules of who may not use it. */
+	readonly deny?: string | readonly string[] | undefined;
 }
 
 /** One backend for everything; or routes by what they match; or a list of them. */
@@ -45,7 +49,7 @@ export type Routes =
 	| readonly RouteOptions[];
 
 /** What `serve` is asked for. */
-export interface ServeOptions {
+export interface ServeOptions extends AccessOptions {
 	/**
 	 * The backend, or routes to several. A backend is a port, `host:port`, `http://host:port[/base]`, `unix:/path/to.sock`, or
 	 * `h2c://host:port[/base]` for one that speaks HTTP/2 without TLS, as gRPC servers do.
@@ -53,7 +57,10 @@ export interface ServeOptions {
 	readonly routes: Routes;
 	/** Port to listen on; 0 takes a free one. 62893 by default. */
 	readonly port?: number | string | undefined;
-	/** IP address to listen on; `loopback`, the default, means 127.0.0.1 and, where there is one, ::1. */
+	/**
+	 * IP address to listen on; `loopback`, the default, means 127.0.0.1 and, where there is one, ::1. With
+	 * `expose` all addresses are the default. Any other one than those of loopback takes `expose`.
+	 */
 	readonly host?: string | undefined;
 	/**
 	 * Host names to serve besides `localhost`, every `*.localhost`, 127.0.0.1 and ::1. The first one is
@@ -91,8 +98,9 @@ export interface ServeOptions {
 
 /** The same, checked and complete. */
 export interface Settings {
-	readonly routes: readonly RouteSettings[];
+	readonly routes: readonly PlacedRoute[];
 	readonly port: number;
+	/** An address, or `loopback`, or `any` for all addresses of the families that there are. */
 	readonly host: string;
 	readonly names: readonly string[];
 	readonly certificate: CertificateChoice;
@@ -101,6 +109,7 @@ export interface Settings {
 	readonly wait: number;
 	readonly lastWords: (backend: string) => string | undefined;
 	readonly limits: Limits;
+	readonly access: AccessSettings;
 }
 
 /** The port that Sealport listens on when it is told nothing else. */
@@ -138,7 +147,6 @@ export function validate(options: ServeOptions): Settings {
 
 /** What each option says by itself; in place of one that is wrong stands its default. */
 export interface Fields extends Omit<Settings, 'certificate' | 'lastWords'> {
-	readonly routes: readonly PlacedRoute[];
 	/** Those that are of the right type. */
 	readonly sound: Partial<ServeOptions>;
 }
@@ -147,17 +155,22 @@ export interface Fields extends Omit<Settings, 'certificate' | 'lastWords'> {
 export function readFields(options: object, problems: Problems): Fields {
 	const sound: Partial<ServeOptions> = soundFields(options, optionKinds, problems);
 	const {routes, port, host, names = [], lane, wait, limits, keyType} = sound;
+	const otherwise = sound.expose ? 'any' : 'loopback';
 	const read = <Value>(path: string, parse: () => Value) => problems.attempt(path, parse);
 	if (keyType !== undefined) {
 		read('keyType', () => parseKeyType(keyType));
 	}
-	return {
-		sound,
+	const place = {
 		routes: routes === undefined ? [] : readRoutes(routes, problems),
 		port:
 			(port === undefined ? undefined : read('port', () => parsePort(port, 'port', 0))) ??
 			defaultPort,
-		host: (host === undefined ? undefined : read('host', () => parseHost(host))) ?? 'loopback',
+		host: (host === undefined ? undefined : read('host', () => parseHost(host))) ?? otherwise,
+	};
+	return {
+		sound,
+		...place,
+		access: readAccess(sound, place),
 		names: names.flatMap(
 			(name, index) => read(`names[${index}]`, () => parseName(name).text) ?? [],
 		),

@@ -1,12 +1,17 @@
 import {proxyOptions, refusedOptions} from '../forward/message/options.js';
 import {type PathRewrite, rewriterOf} from '../forward/message/path-rewrite.js';
 import type {ProxyOptions} from '../forward/seams.js';
+import {listOf} from './access.js';
 import {inWords} from './in-words.js';
 import type {Problems} from './problems.js';
-import {type Kind, knownNames, yesOrNo} from './shape.js';
+import {type Kind, knownNames, rules, yesOrNo} from './shape.js';
 
 /** What a route has beside what it matches, its backend, and what http-proxy is to do. */
-const ownKinds: Readonly<Record<'stripPrefix' | 'rewrite' | 'pathRewrite', Kind>> = {
+const ownKinds: Readonly<
+	Record<'stripPrefix' | 'rewrite' | 'pathRewrite' | 'allow' | 'deny', Kind>
+> = {
+	allow: rules,
+	deny: rules,
 	stripPrefix: yesOrNo,
 	rewrite: {
 		what: 'a function',
@@ -33,6 +38,8 @@ export interface RouteExtras {
 	readonly stripPrefix: boolean;
 	readonly rewrite: ((path: string) => string) | undefined;
 	readonly proxy: ProxyOptions | undefined;
+	readonly allow: readonly string[];
+	readonly deny: readonly string[];
 }
 
 /**
@@ -45,6 +52,8 @@ export function readExtras(route: object, where: string, problems: Problems): Ro
 		stripPrefix?: boolean;
 		rewrite?: (path: string) => string;
 		pathRewrite?: PathRewrite;
+		allow?: string | readonly string[];
+		deny?: string | readonly string[];
 	} = {};
 	const proxy: Record<string, unknown> = {};
 	for (const [name, value] of Object.entries(route)) {
@@ -86,6 +95,8 @@ export function readExtras(route: object, where: string, problems: Problems): Ro
 	return {
 		stripPrefix,
 		rewrite: rewrite ?? readRewrite(pathRewrite, `${where}.pathRewrite`, problems),
+		allow: listOf(own.allow),
+		deny: listOf(own.deny),
 		proxy: Object.keys(proxy).length === 0 ? undefined : proxy,
 	};
 }

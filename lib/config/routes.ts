@@ -9,6 +9,8 @@ import {parseTarget} from './target.js';
 export interface PlacedRoute extends RouteSettings {
 	/** Such as `routes["/api"]` or `routes[2]`. */
 	readonly place: string;
+	readonly allow: readonly string[];
+	readonly deny: readonly string[];
 	/** What its backend is called. */
 	readonly backendPlace: string;
 }
@@ -54,7 +56,7 @@ function simple(match: string, target: unknown, place: string, problems: Problem
 		: [{...plain, match: read, backend, place, backendPlace: place}];
 }
 
-const plain = {stripPrefix: false, rewrite: undefined, proxy: undefined};
+const plain = {stripPrefix: false, rewrite: undefined, proxy: undefined, allow: [], deny: []};
 
 function readListed(route: unknown, place: string, problems: Problems): PlacedRoute[] {
 	if (typeof route !== 'object' || route === null || Array.isArray(route)) {

@@ -24,6 +24,13 @@ export const yesOrNo: Kind = {
 	hint: 'without quotes',
 };
 
+/** Rules of who may connect. */
+export const rules: Kind = {
+	what: 'a rule or a list of rules',
+	fits: value => typeof value === 'string' || isTexts(value),
+	hint: 'such as "user=me", or ["user=me,exe=/usr/bin/curl", "address=172.17.0.0/16"]',
+};
+
 const file = text('name a file, as in "certs/localhost.pem"');
 
 /** What each option has to be. */
@@ -43,6 +50,28 @@ export const optionKinds: Readonly<Record<keyof ServeOptions, Kind>> = {
 		what: 'a list of texts',
 		fits: value => Array.isArray(value) && value.every(name => typeof name === 'string'),
 		hint: 'such as ["app.localhost"]',
+	},
+	allow: rules,
+	deny: rules,
+	mtls: {
+		what: 'true, false or a list of names',
+		fits: value => typeof value === 'boolean' || isTexts(value),
+		hint: 'such as true, or ["alice"] for her certificate only',
+	},
+	clientCa: file,
+	token: {
+		what: 'true, false or a token',
+		fits: value => typeof value === 'boolean' || typeof value === 'string',
+		hint: 'true makes one at each start',
+	},
+	tokenFile: file,
+	auth: text('such as "user:password"'),
+	authFile: file,
+	sameSiteOnly: yesOrNo,
+	expose: {
+		what: 'true, false or "anyone"',
+		fits: value => typeof value === 'boolean' || value === 'anyone',
+		hint: 'true goes with a rule, a certificate, a token or a password; "anyone" is for everybody',
 	},
 	cert: file,
 	key: file,
@@ -106,6 +135,10 @@ export function soundFields(
 export function knownNames(name: string, known: readonly string[]): string {
 	const meant = nearest(name, known);
 	return `${meant === undefined ? '' : `did you mean ${meant}? `}known are ${known.join(', ')}`;
+}
+
+function isTexts(value: unknown): boolean {
+	return Array.isArray(value) && value.every(each => typeof each === 'string');
 }
 
 function isObject(value: unknown): value is object {

@@ -1,3 +1,5 @@
+import {checkExposure} from '../access/exposure/exposure.js';
+import {isWildcard, reachedAt} from '../access/exposure/own-addresses.js';
 import type {Backend} from '../forward/seams.js';
 import {checkRoutes} from '../routing/check.js';
 import type {Fields} from './options.js';
@@ -7,8 +9,9 @@ const loopback = ['127.0.0.1', '::1'];
 
 /** Finds what is wrong with options that each are right by themselves. */
 export function checkTogether(fields: Fields, problems: Problems): void {
-	const {routes, lane} = fields;
+	const {routes, lane, access} = fields;
 	const place = (index: number) => routes[index]?.place ?? 'routes';
+	problems.attempt(undefined, () => checkExposure(access));
 	for (const {path, message, hint} of checkRoutes(routes, place)) {
 		problems.add(path, message, hint);
 	}
@@ -44,11 +47,12 @@ function leadsHere(backend: Backend, {port, host}: Fields): boolean {
 	}
 	const isLocal = backend.host === 'localhost' || backend.host.endsWith('.localhost');
 	const addresses = isLocal ? loopback : [backend.host];
-	const listens = host === 'loopback' || host === '::' ? loopback : [host, localOf(host)];
-	return addresses.some(address => listens.includes(address));
+	return addresses.some(address => listensOn(host).includes(address));
 }
 
-/** The loopback address that is listened on, too. */
-function localOf(host: string): string {
-	return host === '0.0.0.0' ? '127.0.0.1' : host;
+function listensOn(host: string): readonly string[] {
+	if (host === 'loopback') {
+		return loopback;
+	}
+	return isWildcard(host) ? [...loopback, ...reachedAt(host)] : [host];
 }

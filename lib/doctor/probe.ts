@@ -56,6 +56,8 @@ export async function openProbe(
 	const listener = await openListener({
 		...{host: 'loopback', port: 0, contexts, limits},
 		names: servedNames([], name => name === host),
+		entrance: {admit: () => undefined, identify: () => undefined},
+		onRefusal: () => undefined,
 		onSecure: socket => (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket),
 		onHandshake: () => undefined,
 		onDistrust: () => undefined,

@@ -53,14 +53,18 @@ export function parseAuthority(text: string): Authority {
  * hosts over one HTTP/2 connection.
  *
  * @param request `hosts`: every Host and `:authority` value of the request; `target`: as received
+ * @param shown the target as a message may have it
  * @throws ProxyError `request-malformed` for a Host that is missing, repeated, malformed, or at odds
  * with an absolute target (RFC 9112 section 3.2), and for a target of no known form
  */
-export function identify(request: {
-	readonly method: string;
-	readonly target: string;
-	readonly hosts: readonly string[];
-}): Identity {
+export function identify(
+	request: {
+		readonly method: string;
+		readonly target: string;
+		readonly hosts: readonly string[];
+	},
+	shown: (target: string) => string = target => target,
+): Identity {
 	const [host, ...more] = request.hosts;
 	if (host === undefined) {
 		throw malformed('the request has no Host header');
@@ -72,7 +76,7 @@ export function identify(request: {
 	const {target} = request;
 	if (!visible.test(target)) {
 		throw malformed(
-			`the request target "${printable(target)}" has characters that no target may have`,
+			`the request target "${printable(shown(target))}" has characters that no target may have`,
 		);
 	}
 	if (target.startsWith('/') || (target === '*' && request.method === 'OPTIONS')) {
@@ -80,7 +84,7 @@ export function identify(request: {
 	}
 	const [, named, path] = absoluteForm.exec(target) ?? [];
 	if (named === undefined || path === undefined) {
-		throw malformed(`the request target "${printable(target)}" is neither a path nor a URL`);
+		throw malformed(`the request target "${printable(shown(target))}" is neither a path nor a URL`);
 	}
 	if (named.toLowerCase() !== host.toLowerCase()) {
 		throw malformed(

@@ -27,7 +27,8 @@ export interface Failure {
 /** The header that marks an answer as Sealport's own failure, by which a page knows that it lasts. */
 export const failureHeader = 'sealport-error';
 
-const style = `${look}
+/** What pages with one card on them look like. */
+export const cardStyle = `${look}
 body { min-height: 100vh; min-height: 100dvh; display: grid; align-items: center; }
 main { width: 100%; max-width: 44rem; display: grid; gap: 1.5rem; padding-block: 2rem 6vh; }
 .card { display: grid; gap: 1.1rem; padding: clamp(1.25rem, 5vw, 2.25rem); }
@@ -100,7 +101,7 @@ export function failurePage(failure: Failure): {html: string; contentSecurityPol
 	];
 	return document({
 		title: `${status} ${title}`,
-		style: output === '' ? style : style + terminalStyle,
+		style: output === '' ? cardStyle : cardStyle + terminalStyle,
 		body: `<main>
 <p class="brand">${mark}Sealport</p>
 <div class="card">

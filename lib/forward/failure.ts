@@ -1,4 +1,4 @@
-import type {ProxyError, ProxyErrorCode} from '../errors.js';
+import type {Answer, ProxyError, ProxyErrorCode} from '../errors.js';
 import {terminalText} from '../page/terminal.js';
 import {failureHeader, failurePage} from './failure-page.js';
 import {type RawHeaders, valuesOf} from './headers.js';
@@ -6,9 +6,12 @@ import {type RawHeaders, valuesOf} from './headers.js';
 /** Reason phrases as `node:http` has them, which no start should have to load for their sake. */
 const reasons = {
 	400: 'Bad Request',
+	401: 'Unauthorized',
+	403: 'Forbidden',
 	404: 'Not Found',
 	408: 'Request Timeout',
 	421: 'Misdirected Request',
+	429: 'Too Many Requests',
 	431: 'Request Header Fields Too Large',
 	500: 'Internal Server Error',
 	501: 'Not Implemented',
@@ -22,9 +25,13 @@ const meanings: Readonly<
 	Record<ProxyErrorCode, {readonly status: keyof typeof reasons; readonly title: string}>
 > = {
 	'request-malformed': {status: 400, title: 'This request cannot be understood'},
+	'credentials-missing': {status: 401, title: 'This address asks who you are'},
+	'access-denied': {status: 403, title: 'You may not use this address'},
+	'certificate-refused': {status: 403, title: 'This address asks for a client certificate'},
 	'route-missing': {status: 404, title: 'Nothing is served at this address'},
 	'head-timeout': {status: 408, title: 'The request took too long'},
 	'name-not-served': {status: 421, title: 'This name is not served here'},
+	'too-many-tries': {status: 429, title: 'Too many wrong tries'},
 	'head-too-large': {status: 431, title: 'The request has too large a head'},
 	'function-failed': {status: 500, title: 'A function of the configuration failed'},
 	'method-refused': {status: 501, title: 'This method is not for a proxy of this kind'},
@@ -36,13 +43,7 @@ const meanings: Readonly<
 	loop: {status: 508, title: 'This port leads back to itself'},
 };
 
-/** An answer that Sealport gives itself, with its body complete. */
-export interface Answer {
-	readonly status: number;
-	readonly reason: string;
-	readonly headers: RawHeaders;
-	readonly body: Buffer;
-}
+export type {Answer};
 
 /**
  * Says to a client what failed: a page to a browser, JSON to who asks for it, otherwise a line of
@@ -56,6 +57,9 @@ export function answerFor(
 	error: ProxyError,
 	request: {readonly method: string; readonly headers: RawHeaders},
 ): Answer {
+	if (error.answer !== undefined) {
+		return error.answer;
+	}
 	const {status, title} = meanings[error.code];
 	const reason = reasons[status];
 	const form = formFor(valuesOf(request.headers, 'accept').join(','));
@@ -73,6 +77,7 @@ export function answerFor(
 			'no-store',
 			failureHeader,
 			error.code,
+			...error.fields,
 			...extra,
 		],
 		body,

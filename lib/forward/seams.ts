@@ -1,7 +1,7 @@
 import type {ClientRequest, IncomingMessage, ServerResponse} from 'node:http';
 import type {OnReadOpts, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import type {SecureContext} from 'node:tls';
+import type {SecureContext, TLSSocket} from 'node:tls';
 import type {ProxyError} from '../errors.js';
 
 /** Host and port that a request is meant for (RFC 9110 section 7.2). */
@@ -58,6 +58,8 @@ export interface Route {
 	readonly pathFor: (target: string) => string;
 	/** What http-proxy is to do: with it, requests of this route go by the message lane. */
 	readonly proxy: ProxyOptions | undefined;
+	/** What admits requests to this route, beside those of the snapshot. */
+	readonly policies: readonly Policy[];
 }
 
 /** What to put in place of what cookies say: '' takes it away, the key "*" is everything. */
@@ -178,14 +180,106 @@ export interface Router {
 	match(authority: Authority, path: string): Route | undefined;
 }
 
+/** The two ends of a TCP connection, as Node has them. */
+export interface Ends {
+	readonly remoteAddress: string;
+	readonly remotePort: number;
+	readonly localAddress: string;
+	readonly localPort: number;
+}
+
+/** A process at the other end of a connection. */
+export interface Peer {
+	readonly pid: number;
+	/** The name of its user, or the number of one that has no name. */
+	readonly user: string;
+	/** That number; `undefined` on Windows. */
+	readonly uid: number | undefined;
+	/** Absolute path; `undefined` when it cannot be found out, or the file there is no longer what runs. */
+	readonly executable: string | undefined;
+	/** Its process id and those of its ancestors, itself first. */
+	readonly lineage: readonly number[];
+	/** When each of these started, as text of the system: with it a pid that is given away again is told apart. */
+	readonly started?: readonly string[];
+	/** `device:inode` of its network namespace, on Linux. */
+	readonly netns: string | undefined;
+	/** Of the container that it is in, 64 hexadecimal digits, on Linux. */
+	readonly container: string | undefined;
+}
+
+/** Every process that has the client's socket open: each of them can send. */
+export interface Peers {
+	/** At least one. */
+	readonly holders: readonly Peer[];
+}
+
+/** A certificate that a client has proved to be its own, verified. */
+export interface ClientCertificate {
+	/** The common name of its subject, or the first alternative name. */
+	readonly name: string;
+	/** That, and all alternative names that are text. */
+	readonly names: readonly string[];
+	readonly der: Buffer;
+	/** SHA-256, as OpenSSL prints it. */
+	readonly fingerprint: string;
+	/** The authority that it was verified by: the `id` of that. */
+	readonly authority: string;
+}
+
+/** Who is at the other end of a connection: one object for each. */
+export interface Client {
+	/** IPv4 never in its IPv6 form. */
+	readonly address: string;
+	readonly port: number;
+	/** An error says why they are not known; `undefined` when no policy asked as the connection came. */
+	readonly peers: Peers | Error | undefined;
+	/** An error says why there is none; `undefined` when none was asked for. */
+	readonly certificate: ClientCertificate | Error | undefined;
+}
+
+/** A request, as policies see it. */
+export interface Applicant {
+	readonly client: Client;
+	readonly authority: Authority;
+	readonly method: string;
+	/** Path and query, or `*`. */
+	readonly target: string;
+	/** Every value of a header field, in order, by its name in lower case. */
+	values(name: string): readonly string[];
+}
+
+/**
+ * What becomes of a header field on its way to the backend.
+ *
+ * @param name in lower case
+ * @returns its value, or `undefined` to drop the field
+ */
+export type Edit = (name: string, value: string) => string | undefined;
+
 /** Decides whether a request may go on. */
 export interface Policy {
-	/** Returns what refuses the request, or `undefined` to admit it. */
-	admit(authority: Authority): ProxyError | undefined;
+	/** What logs and counters call it. */
+	readonly name: string;
+	/** Returns what the client gets instead of the backend, or `undefined` to admit it. */
+	admit(applicant: Applicant): ProxyError | undefined;
+	/** Takes from a request what is for the policy, and not for the backend. */
+	readonly edit?: Edit;
+	/** A request target as logs may have it. */
+	readonly redact?: (target: string) => string;
+}
+
+/** Decides about connections, before anything is said to the client. */
+export interface Entrance {
+	/** Returns what refuses every request from this address, whoever is there. */
+	admit(ends: Ends): ProxyError | undefined;
+	/** Finds out who is there, where a policy asks for that. Never rejects. */
+	identify(ends: Ends): Promise<Peers | Error> | undefined;
 }
 
 /** Decides by host name, which is what makes DNS rebinding fail: a foreign name gets no further. */
-export interface NamePolicy extends Policy {
+export interface NamePolicy {
+	/** Returns what refuses requests for this authority, or `undefined` to admit them. */
+	admit(authority: Authority): ProxyError | undefined;
 	/** Whether requests for this host are served. Lower case, IPv6 without brackets. */
 	serves(host: string): boolean;
 }
@@ -221,6 +315,23 @@ export interface Lost {
 	readonly error: ProxyError;
 }
 
+/** Who has to have signed the certificates of clients. */
+export interface ClientAuthority {
+	/** PEM: those that have signed themselves, which are trusted, and perhaps what is below them. */
+	readonly certificates: readonly string[];
+	/** What tells it from another one: a digest. */
+	readonly id: string;
+	/** What a client has proved of itself by its handshake, or why nothing. */
+	certificateOf(socket: TLSSocket): ClientCertificate | Error;
+}
+
+/** Key and chain, PEM, and who has to have signed the certificates of clients, where they are asked for one. */
+export interface TlsMaterial {
+	readonly key: string;
+	readonly cert: string;
+	readonly clients?: ClientAuthority | undefined;
+}
+
 /** Gives the certificate to serve. */
 export interface ContextSource {
 	/**
@@ -237,20 +348,22 @@ export interface ContextSource {
 	 */
 	ready?(serverName: string | undefined): Promise<unknown> | undefined;
 	/**
-	 * Key and chain, PEM, of the certificate for clients that send no name: the same object until it is
-	 * renewed. Node asks for the context of such a client before anything has arrived from it.
+	 * What the certificate for clients that send no name is made of: the same object until it is renewed. Node asks for the context of such a client before anything has arrived from it.
 	 */
-	unnamed(): {readonly key: string; readonly cert: string};
+	unnamed(): TlsMaterial;
 }
 
 /** The configuration compiled: nothing in it changes, a reload takes another one. */
 export interface Snapshot {
 	readonly router: Router;
+	readonly names: NamePolicy;
+	/** What admits requests, whatever their route. */
 	readonly policies: readonly Policy[];
 }
 
 /** What became of one exchange. Text from the network in it is raw. */
 export interface ExchangeReport {
+	readonly client: Client;
 	readonly version: string;
 	readonly method: string;
 	readonly target: string;

@@ -17,9 +17,10 @@ const noSuchFamily = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'EPROTO
 
 /**
  * Listens. `loopback` stands for 127.0.0.1 and, where the machine has it, ::1: a program that held the
- * other one would be what `localhost` reaches.
+ * other one would be what `localhost` reaches. `any` stands for all addresses: `::` takes both families, and
+ * 0.0.0.0 is in its place where there is no IPv6.
  *
- * @param host an IP address, or `loopback`
+ * @param host an IP address, `loopback` or `any`
  * @param port 0 takes a free one, the same for every address
  * @param onConnection given each accepted socket
  * @throws UserError `port-taken`, `port-forbidden` or `address-unavailable`
@@ -32,7 +33,7 @@ export async function bind(
 	for (let tries = 1; ; tries++) {
 		const servers: Server[] = [];
 		try {
-			const first = await listen(host === 'loopback' ? '127.0.0.1' : host, port, onConnection);
+			const first = await listenFirst(host, port, onConnection);
 			servers.push(first);
 			const taken = (first.address() as AddressInfo).port;
 			if (host === 'loopback') {
@@ -68,7 +69,23 @@ function refusedAddress(error: unknown, host: string): string {
 	if (error instanceof Error && 'address' in error && typeof error.address === 'string') {
 		return error.address;
 	}
-	return host === 'loopback' ? '127.0.0.1' : host;
+	return ({loopback: '127.0.0.1', any: '::'} as const)[host] ?? host;
+}
+
+function listenFirst(
+	host: string,
+	port: number,
+	onConnection: (socket: Socket) => void,
+): Promise<Server> {
+	if (host !== 'any') {
+		return listen(host === 'loopback' ? '127.0.0.1' : host, port, onConnection);
+	}
+	return listen('::', port, onConnection).catch((error: unknown) => {
+		if (noSuchFamily.has(systemCode(error) ?? '')) {
+			return listen('0.0.0.0', port, onConnection);
+		}
+		throw error;
+	});
 }
 
 async function listenOnIpv6(

@@ -1,10 +1,13 @@
 import type {Server as HttpServer} from 'node:http';
 import type {Socket} from 'node:net';
 import type {TLSSocket} from 'node:tls';
-import type {ContextSource, NamePolicy} from '../forward/seams.js';
+import type {ProxyError} from '../errors.js';
+import type {Client, ContextSource, Ends, Entrance, NamePolicy, Peers} from '../forward/seams.js';
 import {bind} from './bind.js';
+import {clientOf} from './client.js';
 import {readFirstByte} from './first-byte.js';
 import {createTlsServer} from './tls-server.js';
+import {turnAway} from './turn-away.js';
 
 /** What was agreed on with a client. */
 export interface Handshake {
@@ -24,6 +27,8 @@ export interface Distrust {
 	readonly serverName: string | undefined;
 	/** Whether that name is served; if not, the certificate is for others. */
 	readonly served: boolean;
+	/** The client's address; `undefined` where it has gone too soon to tell. */
+	readonly address: string | undefined;
 }
 
 /** What a listener is put together from. Durations are in milliseconds. */
@@ -33,6 +38,7 @@ export interface ListenerOptions {
 	readonly contexts: ContextSource;
 	/** Which names are served. */
 	readonly names: NamePolicy;
+	readonly entrance: Entrance;
 	readonly limits: {
 		readonly handshake: number;
 		readonly head: number;
@@ -40,7 +46,9 @@ export interface ListenerOptions {
 		readonly connections: number;
 	};
 	/** Takes a connection whose handshake is done. */
-	readonly onSecure: (socket: TLSSocket) => void;
+	readonly onSecure: (socket: TLSSocket, client: Client) => void;
+	/** Told of connections that were refused before anything was read. */
+	readonly onRefusal: (refusal: ProxyError, client: Client) => void;
 	/** Told of each of them; asked about it only, it finds out what was agreed on. */
 	readonly onHandshake: (describe: () => Handshake) => void;
 	readonly onDistrust: (distrust: Distrust) => void;
@@ -69,15 +77,24 @@ export interface Listener {
 export async function openListener(options: ListenerOptions): Promise<Listener> {
 	const open = new Set<Socket>();
 	const ready = new Set<TLSSocket>();
+	const peers = new Map<string, Peers | Error>();
 	let whenIdle: (() => void) | undefined;
 	const createServer = () => {
 		const {handshake} = options.limits;
-		const server = createTlsServer(options);
+		const {clients} = options.contexts.unnamed();
+		const server = createTlsServer({
+			...options,
+			onSecure: socket =>
+				options.onSecure(
+					socket,
+					clientOf(socket, peers.get(endsOf(socket)), clients?.certificateOf(socket)),
+				),
+		});
 		server.prependListener('secureConnection', socket => {
 			ready.add(socket);
 			socket.once('close', () => ready.delete(socket));
 		});
-		return {server, handshake};
+		return {server, handshake, clients};
 	};
 	let secure = createServer();
 	let plain: Promise<HttpServer> | undefined;
@@ -94,10 +111,35 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 				whenIdle?.();
 			}
 		});
+		const ends = endsIn(socket);
+		const refusal = options.entrance.admit(ends);
+		if (refusal !== undefined) {
+			turnAway(socket, options.limits.handshake);
+			options.onRefusal(refusal, clientOf(socket, undefined, undefined));
+			return;
+		}
+		const identifying = options.entrance.identify(ends);
+		if (identifying === undefined) {
+			begin(socket);
+			return;
+		}
+		// Before anything is said: what is sent under TLS is sent by who was found here, or later.
+		void identifying.then(found => {
+			if (!socket.destroyed) {
+				const key = endsOf(socket);
+				peers.set(key, found);
+				socket.once('close', () => peers.delete(key));
+				begin(socket);
+			}
+		});
+	});
+	const begin = (socket: Socket) =>
 		readFirstByte(socket, options.limits.handshake, {
 			tls(connection) {
-				if (secure.handshake !== options.limits.handshake) {
-					// A server has had its limit from the beginning.
+				const {limits, contexts} = options;
+				const asked = secure.clients?.id === contexts.unnamed().clients?.id;
+				if (secure.handshake !== limits.handshake || !asked) {
+					// A server has had them from the beginning.
 					secure = createServer();
 				}
 				secure.server.emit('connection', connection);
@@ -110,7 +152,6 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 				);
 			},
 		});
-	});
 	return {
 		addresses: bound.addresses,
 		port: bound.port,
@@ -147,6 +188,15 @@ function ignore(): void {
 /** By this a connection is known before and after TLS was put on it. Takes the system's time to ask for. */
 function endsOf({remoteAddress, remotePort, localAddress}: Socket): string {
 	return `${remoteAddress} ${remotePort} ${localAddress}`;
+}
+
+function endsIn({remoteAddress, remotePort, localAddress, localPort}: Socket): Ends {
+	return {
+		remoteAddress: remoteAddress ?? '',
+		remotePort: remotePort ?? 0,
+		localAddress: localAddress ?? '',
+		localPort: localPort ?? 0,
+	};
 }
 
 /** Seldom wanted, and nothing that a start should wait for. */

@@ -1,20 +1,40 @@
 import {createServer, type TLSSocket, type Server as TlsServer} from 'node:tls';
-import {tlsSettings} from '../pki/tls-settings.js';
+import type {TlsMaterial} from '../forward/seams.js';
+import {settingsFor} from '../pki/tls-settings.js';
 import type {Handshake, ListenerOptions} from './listener.js';
 
-/** The server that takes connections which begin with TLS; it never listens itself. */
-export function createTlsServer(options: ListenerOptions): TlsServer {
+/** What it needs of a listener's options. */
+export interface TlsOptions
+	extends Pick<ListenerOptions, 'contexts' | 'limits' | 'names' | 'onHandshake' | 'onDistrust'> {
+	readonly onSecure: (socket: TLSSocket) => void;
+}
+
+/**
+ * The server that takes connections which begin with TLS; it never listens itself. Whether it asks clients for
+ * a certificate, and of which authority, stays as it is at the beginning.
+ */
+export function createTlsServer(options: TlsOptions): TlsServer {
 	const {contexts, limits} = options;
 	let material = contexts.unnamed();
+	const {clients} = material;
+	const settings = settingsFor(clients);
 	let unnamed = contexts.contextFor(undefined);
 	const server = createServer({
-		...tlsSettings,
-		...material,
+		...settings,
+		...pairOf(material),
+		// Whether a certificate is good is said over HTTP: a TLS 1.3 client believes by then that it is connected.
+		requestCert: clients !== undefined,
+		rejectUnauthorized: false,
 		handshakeTimeout: limits.handshake,
 		// http/1.0 as well: a client that offers nothing else would be refused with an alert.
 		ALPNProtocols: ['h2', 'http/1.1', 'http/1.0'],
 		SNICallback(name, callback) {
 			const give = () => {
+				if (clients !== undefined && contexts.unnamed().clients?.id !== clients.id) {
+					// The context would verify by another authority than this connection is told apart by.
+					callback(new Error('the authority of client certificates has changed'));
+					return;
+				}
 				const context = contexts.contextFor(name);
 				// The server has that one already, and to put it in once more takes time.
 				callback(null, context === unnamed ? undefined : context);
@@ -28,7 +48,7 @@ export function createTlsServer(options: ListenerOptions): TlsServer {
 		if (renewed !== material) {
 			material = renewed;
 			unnamed = contexts.contextFor(undefined);
-			server.setSecureContext({...tlsSettings, ...material});
+			server.setSecureContext({...settings, ...pairOf(material)});
 		}
 	});
 	server.on('secureConnection', socket => {
@@ -43,6 +63,10 @@ export function createTlsServer(options: ListenerOptions): TlsServer {
 	return server;
 }
 
+function pairOf({key, cert}: TlsMaterial): Pick<TlsMaterial, 'key' | 'cert'> {
+	return {key, cert};
+}
+
 function handshakeOf(socket: TLSSocket): Handshake {
 	return {
 		tls: socket.getProtocol() ?? '',
@@ -55,11 +79,12 @@ function handshakeOf(socket: TLSSocket): Handshake {
 /** The alerts by which clients say that they do not trust a certificate (RFC 8446 section 6.2). */
 const distrust = /ALERT_(UNKNOWN_CA|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE)/;
 
-function noticeDistrust(error: Error, socket: TLSSocket, options: ListenerOptions): void {
+function noticeDistrust(error: Error, socket: TLSSocket, options: TlsOptions): void {
 	if ('code' in error && distrust.test(String(error.code))) {
 		const serverName = serverNameOf(socket);
 		const served = serverName === undefined || options.names.serves(serverName.toLowerCase());
-		options.onDistrust({serverName, served});
+		const address = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '');
+		options.onDistrust({serverName, served, address});
 	}
 }
 

@@ -2,8 +2,9 @@ import type {X509Certificate} from 'node:crypto';
 import {resolve} from 'node:path';
 import {createSecureContext, type SecureContext} from 'node:tls';
 import {systemCode, UserError} from '../errors.js';
-import type {ContextSource} from '../forward/seams.js';
+import type {ContextSource, TlsMaterial} from '../forward/seams.js';
 import type {CertificateChoice} from './choice.js';
+import type {OpenedClientAuthority} from './client-authority.js';
 import {assertWithinConstraints, isWithin, permitted, type Subtrees} from './constraints.js';
 import {authorityContexts} from './contexts.js';
 import {authorityWarnings, expiryWarnings} from './expiry.js';
@@ -12,7 +13,7 @@ import {canonicalAddress, isHostName, type Name, parseName} from './names.js';
 import {keepLeaf, readLeaf} from './store/kept-leaf.js';
 import {openAuthority} from './store/open-authority.js';
 import {trustCommand} from './store/trust-command.js';
-import {tlsSettings} from './tls-settings.js';
+import {settingsFor} from './tls-settings.js';
 
 /** The certificates that a listener serves. */
 export interface Certificates extends ContextSource {
@@ -47,6 +48,7 @@ export interface Certificates extends ContextSource {
  * @param now the clock, milliseconds since 1970; `Date.now` by default
  * @param further host names that are served beside: the authority makes each a leaf of its own when it is
  *   asked for, a self-signed certificate holds them
+ * @param clients who has to have signed the certificates of clients; they are not asked for one by default
  * @throws UserError of any code that has to do with certificates, and `option-invalid` for a bad name
  */
 export async function openCertificates(
@@ -55,7 +57,9 @@ export async function openCertificates(
 	serves: (name: string) => boolean,
 	now: () => number = Date.now,
 	further: readonly string[] = [],
+	clients?: OpenedClientAuthority,
 ): Promise<Certificates> {
+	const {warnings: ofClients = []} = clients ?? {};
 	switch (choice.kind) {
 		case 'authority': {
 			const trust = trustCommand(resolve(choice.directory));
@@ -73,6 +77,7 @@ export async function openCertificates(
 				now,
 				keyType,
 				kept,
+				clients,
 			});
 			if (leaf !== kept) {
 				keepLeaf(directory, leaf);
@@ -83,14 +88,14 @@ export async function openCertificates(
 				caFile,
 				vouchesFor: () => false,
 				preferredName: undefined,
-				warnings: [...warnings, ...authorityWarnings(authority.root, now(), trust)],
+				warnings: [...warnings, ...authorityWarnings(authority.root, now(), trust), ...ofClients],
 			};
 		}
 		case 'self-signed': {
 			const {openSelfSigned} = await import('./self-signed.js');
 			const checked = distinct([...names, ...further].map(parseName));
 			const {key, cert, file, warnings} = await openSelfSigned(choice.directory, checked, now());
-			const material = {key, cert};
+			const material = {key, cert, clients};
 			const context = contextOf(material, file);
 			return {
 				contextFor: () => context,
@@ -99,18 +104,19 @@ export async function openCertificates(
 				caFile: file,
 				vouchesFor: () => false,
 				preferredName: undefined,
-				warnings,
+				warnings: [...warnings, ...ofClients],
 				close: nothing,
 			};
 		}
 		case 'own': {
 			const {openOwn} = await import('./own.js');
 			const {cert, key, passphrase} = choice;
-			return ownCertificates(openOwn(cert, key, passphrase), cert, now());
+			return ownCertificates(openOwn(cert, key, passphrase), cert, now(), clients);
 		}
 		case 'pfx': {
 			const {openPkcs12} = await import('./pkcs12.js');
-			return ownCertificates(await openPkcs12(choice.pfx, choice.passphrase), choice.pfx, now());
+			const {pfx, passphrase} = choice;
+			return ownCertificates(await openPkcs12(pfx, passphrase), pfx, now(), clients);
 		}
 	}
 }
@@ -124,10 +130,16 @@ async function constraintsFor(names: readonly string[], directory: string): Prom
 	return (await peekAuthority(directory))?.constraints ?? permitted;
 }
 
-function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number): Certificates {
+function ownCertificates(
+	{key, leaf, chain}: KeyPair,
+	file: string,
+	now: number,
+	clients: OpenedClientAuthority | undefined,
+): Certificates {
 	const material = {
 		key: key.export({type: 'pkcs8', format: 'pem'}).toString(),
 		cert: chain.join(''),
+		clients,
 	};
 	const context = contextOf(material, file);
 	return {
@@ -137,7 +149,7 @@ function ownCertificates({key, leaf, chain}: KeyPair, file: string, now: number)
 		caFile: undefined,
 		vouchesFor: host => holds(leaf, host),
 		preferredName: holds(leaf, 'localhost') ? undefined : firstName(leaf),
-		warnings: expiryWarnings(file, leaf, now),
+		warnings: [...expiryWarnings(file, leaf, now), ...(clients?.warnings ?? [])],
 		close: nothing,
 	};
 }
@@ -165,12 +177,9 @@ function firstName(leaf: X509Certificate): string | undefined {
 		.find(isHostName);
 }
 
-function contextOf(
-	material: {readonly key: string; readonly cert: string},
-	file: string,
-): SecureContext {
+function contextOf({key, cert, clients}: TlsMaterial, file: string): SecureContext {
 	try {
-		return createSecureContext({...tlsSettings, ...material});
+		return createSecureContext({...settingsFor(clients), key, cert});
 	} catch (error) {
 		const code = systemCode(error) ?? 'unknown error';
 		throw new UserError(

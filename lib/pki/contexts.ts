@@ -1,12 +1,12 @@
 import {createSecureContext, type SecureContext} from 'node:tls';
-import type {ContextSource} from '../forward/seams.js';
+import type {ClientAuthority, ContextSource, TlsMaterial} from '../forward/seams.js';
 import type {Authority} from './authority.js';
 import {isWithin} from './constraints.js';
 import type {KeyType} from './key-type.js';
 import type {Leaf} from './leaf.js';
 import {isHostName, type Name} from './names.js';
 import type {Signing} from './signing.js';
-import {tlsSettings} from './tls-settings.js';
+import {settingsFor} from './tls-settings.js';
 
 /** What `authorityContexts` needs to know. */
 export interface ContextOptions {
@@ -22,6 +22,8 @@ export interface ContextOptions {
 	readonly capacity?: number;
 	/** The default leaf to begin with: for these names, of this kind, in its time; made by default. */
 	readonly kept?: Leaf | undefined;
+	/** Who has to have signed the certificates of clients; they are not asked for one by default. */
+	readonly clients?: ClientAuthority | undefined;
 }
 
 /** The contexts, and what they began with. */
@@ -35,8 +37,7 @@ export interface AuthorityContexts extends ContextSource {
 /** A default leaf, ready to serve. */
 interface Current {
 	readonly leaf: Leaf;
-	/** Its key and chain, PEM. */
-	readonly material: {readonly key: string; readonly cert: string};
+	readonly material: TlsMaterial;
 	readonly context: SecureContext;
 }
 
@@ -60,7 +61,8 @@ export async function authorityContexts(
 	authority: Authority,
 	options: ContextOptions,
 ): Promise<AuthorityContexts> {
-	const {names, serves, now = Date.now, capacity = 128, keyType = 'ec', kept} = options;
+	const {names, serves, now = Date.now, capacity = 128, keyType = 'ec', kept, clients} = options;
+	const settings = settingsFor(clients);
 	const exact = new Set(names.filter(name => name.kind === 'dns').map(name => name.text));
 	const expiry = Date.parse(authority.issuing.validTo);
 
@@ -81,7 +83,8 @@ export async function authorityContexts(
 
 	const serve = (leaf: Leaf): Current => {
 		const material = {key: leaf.key, cert: leaf.chain};
-		return {leaf, material, context: createSecureContext({...tlsSettings, ...material})};
+		const context = createSecureContext({...settings, ...material});
+		return {leaf, material: {...material, clients}, context};
 	};
 	const isFresh = ({notBefore, renewAt}: Leaf): boolean => {
 		const time = now();
@@ -103,7 +106,7 @@ export async function authorityContexts(
 
 	async function loadSigning(): Promise<Signing> {
 		const {openSigning} = await import('./signing.js');
-		signing = await openSigning(authority, keyType, capacity);
+		signing = await openSigning(authority, keyType, capacity, settings);
 		return signing;
 	}
 

@@ -1,4 +1,4 @@
-import {createSecureContext, type SecureContext} from 'node:tls';
+import {createSecureContext, type SecureContext, type SecureContextOptions} from 'node:tls';
 import {pemBlocks} from './pem.js';
 import {tlsSettings} from './tls-settings.js';
 
@@ -15,12 +15,14 @@ import {tlsSettings} from './tls-settings.js';
  * @param capacity how many, at least 1
  * @param key PEM
  * @param chainFor makes the chain for a name, PEM: a leaf for `key`, and always the same above it
+ * @param settings what the contexts have in common; `tlsSettings` by default
  * @returns gives the context for a name
  */
 export function keepContexts(
 	capacity: number,
 	key: string,
 	chainFor: (name: string) => string,
+	settings: SecureContextOptions = tlsSettings,
 ): (name: string) => SecureContext {
 	// A Map keeps the order of insertion, which makes the first name the one used longest ago.
 	const kept = new Map<string, SecureContext>();
@@ -40,7 +42,7 @@ export function keepContexts(
 				return context;
 			}
 		}
-		return createSecureContext({...tlsSettings, key, cert});
+		return createSecureContext({...settings, key, cert});
 	}
 }
 

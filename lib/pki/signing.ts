@@ -1,5 +1,5 @@
 import {createPrivateKey, createPublicKey, type KeyPairKeyObjectResult} from 'node:crypto';
-import type {SecureContext} from 'node:tls';
+import type {SecureContext, SecureContextOptions} from 'node:tls';
 import type {Authority} from './authority.js';
 import {loadDer} from './der.js';
 import {keepContexts} from './kept-contexts.js';
@@ -29,11 +29,13 @@ export interface Signing {
  *
  * @param keyType of the leaves
  * @param capacity how many leaves to keep beside the default one
+ * @param settings what their contexts have in common
  */
 export async function openSigning(
 	authority: Authority,
 	keyType: KeyType,
 	capacity: number,
+	settings: SecureContextOptions,
 ): Promise<Signing> {
 	const der = await loadDer();
 	let kept: {readonly of: Leaf; readonly contextOf: (name: string) => SecureContext} | undefined;
@@ -55,6 +57,7 @@ export async function openSigning(
 			capacity,
 			leaf.key,
 			text => createLeaf(der, authority, [{kind: 'dns', text}], start, {keys}).chain,
+			settings,
 		);
 	}
 }

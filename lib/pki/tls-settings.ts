@@ -1,4 +1,6 @@
+import {constants} from 'node:crypto';
 import type {SecureContextOptions} from 'node:tls';
+import type {ClientAuthority} from '../forward/seams.js';
 
 /**
  * What every secure context and the listener itself are made with: TLS 1.2 and 1.3, with the ciphers
@@ -27,3 +29,21 @@ export const tlsSettings = Object.freeze({
 		'DHE-RSA-CHACHA20-POLY1305',
 	].join(':'),
 } satisfies SecureContextOptions);
+
+/**
+ * The same, for contexts that may have to verify clients. A session taken up again would bring the verdict of
+ * the connection before, and Node takes one without a certificate for verified; a renegotiation could
+ * change who is there. So neither is possible.
+ *
+ * @param clients who has to have signed their certificates; `undefined` when they are not asked for one
+ */
+export function settingsFor(clients: ClientAuthority | undefined): SecureContextOptions {
+	if (clients === undefined) {
+		return tlsSettings;
+	}
+	return {
+		...tlsSettings,
+		ca: [...clients.certificates],
+		secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
+	};
+}

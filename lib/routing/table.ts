@@ -1,5 +1,5 @@
 import {UserError} from '../errors.js';
-import type {Backend, ProxyOptions, Route, Router} from '../forward/seams.js';
+import type {Backend, Policy, ProxyOptions, Route, Router} from '../forward/seams.js';
 import {checkRoutes} from './check.js';
 import {Hosts} from './hosts.js';
 import type {Match} from './match.js';
@@ -17,6 +17,7 @@ export interface RouteSettings {
 	/** Changes the path last. */
 	readonly rewrite: ((path: string) => string) | undefined;
 	readonly proxy: ProxyOptions | undefined;
+	readonly policies?: readonly Policy[];
 }
 
 /**
@@ -37,10 +38,16 @@ export function compileRoutes(routes: readonly RouteSettings[], previous?: Route
 	const known = new Map(previous?.routes.map(({backend}) => [backend.label, backend]));
 	const hosts = new Hosts();
 	const compiled = routes.map((settings): Route => {
-		const {match, proxy} = settings;
+		const {match, proxy, policies = []} = settings;
 		const backend = known.get(settings.backend.label) ?? settings.backend;
 		known.set(backend.label, backend);
-		const route = Object.freeze({match: match.text, backend, pathFor: pathsFor(settings), proxy});
+		const route = Object.freeze({
+			match: match.text,
+			backend,
+			pathFor: pathsFor(settings),
+			proxy,
+			policies,
+		});
 		hosts.add({route, match});
 		return route;
 	});

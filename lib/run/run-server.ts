@@ -58,9 +58,11 @@ export async function runServer(run: ServerRun): Promise<number> {
 		warn(warning);
 	}
 	const path = projectPath(command.cwd, process.env);
-	// What opens our key is none of its business.
-	const {SEALPORT_PASSPHRASE: _, ...inherited} = process.env;
-	const env = {...inherited, ...path, ...variables, ...run.variables};
+	const env = {...process.env, ...path, ...variables, ...run.variables};
+	// What opens our key, and what lets in here, is none of its business.
+	for (const secret of ['SEALPORT_PASSPHRASE', 'SEALPORT_TOKEN', 'SEALPORT_AUTH']) {
+		delete env[secret];
+	}
 	const watch = watchTree(marker);
 	const tree = await openTree(marker);
 	const look = async () => watch.tell(await tree.members());

@@ -3,6 +3,7 @@ import {exchangeLine, routeLines} from '../../lib/cli/output.js';
 import {ProxyError} from '../../lib/index.js';
 
 const report = {
+	client: {address: '127.0.0.1', port: 50_000, peers: undefined, certificate: undefined},
 	version: 'HTTP/1.1',
 	method: 'GET',
 	host: 'localhost',

@@ -68,6 +68,7 @@ test('of all lines of some words, those that are read are read as the parser rea
 		...['3000', '007', '0x10', '1e3', '70000', '-1', '', 'demo', 'localhost:1', './a:b', 'a b:1'],
 		...['--', '--port', '--port=1', '--port=', '-p', '-p1', '-p=1', '-v', '-h', '--help', '-xp'],
 		...['--open', '--no-open', '--open=true', 'true', 'false', '--selfSigned', '--self-signed'],
+		...['--token', '--token=abc', '--expose', '--mtls=a,b', '--allow=user=me', '--auth=a:b'],
 		...['--name', '--name=a', '--name="a"', "'a:1'", '--bogus', '--no-port', '--certs', '--wait='],
 		...['__proto__:1', '--__proto__', '--constructor', '[::1]:1', '1.5', '1_0', '--get-yargs'],
 	];
@@ -102,6 +103,11 @@ for (const env of [
 		}
 	});
 }
+
+test('a flag whose value may be left out is left to the parser without it', t => {
+	t.is(readPlain(['4000', '--token', '3000'], {}), undefined);
+	t.like(readPlain(['4000', '--token=0123456789abcdef'], {}), {flags: {token: '0123456789abcdef'}});
+});
 
 test('a command, help, a mistake and what is odd are left to the parser', t => {
 	for (const args of [

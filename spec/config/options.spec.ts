@@ -30,7 +30,7 @@ for (const [given, host] of [
 	['FE80::00AB', 'fe80::ab'],
 ] as const) {
 	test(`host ${given}`, t => {
-		t.is(validate({routes: 1, host: given}).host, host);
+		t.is(validate({routes: 1, host: given, expose: 'anyone'}).host, host);
 	});
 }
 

@@ -81,3 +81,12 @@ test('every command says what it does, in lines that fit a terminal, with exampl
 		);
 	}
 });
+
+test('sealport --help --all shows the flags that are wanted seldom, too', async t => {
+	const [few, all] = [['--help'], ['--help', '--all']].map(args => runSealport(t, home, args));
+	t.deepEqual([await few?.ended, await all?.ended], [0, 0]);
+	for (const flag of ['deny', 'client-ca', 'limit', 'lane', 'source']) {
+		t.notRegex(few?.stdout ?? '', new RegExp(`--${flag} +\\S`));
+		t.regex(all?.stdout ?? '', new RegExp(`--${flag} +\\S`));
+	}
+});

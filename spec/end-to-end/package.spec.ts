@@ -38,6 +38,8 @@ test('the package holds what a user needs and nothing else', async t => {
 		'CHANGELOG.md',
 		'LICENSE',
 		'README.md',
+		'docs/access.md',
+		'docs/containers.md',
 		'docs/trust.md',
 		'lib/config/schema.json',
 		'package.json',

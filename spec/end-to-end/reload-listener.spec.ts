@@ -36,7 +36,7 @@ test('another address with the same port is taken, and a port that is asked for 
 	const client = await openTls(t, tunnel);
 	await tunnel.reload({routes, port});
 	t.is(tunnel.port, port);
-	await tunnel.reload({routes, port, host: '0.0.0.0'});
+	await tunnel.reload({routes, port, host: '0.0.0.0', expose: 'anyone'});
 	t.deepEqual(tunnel.addresses, ['0.0.0.0']);
 	t.is((await fetchHttp1(tunnel, '/')).body, 'hi');
 	client.write(get);
@@ -49,7 +49,7 @@ test('a reload that fails leaves everything as it was', async t => {
 	const {port, url, addresses, routes: before} = tunnel;
 	await t.throwsAsync(tunnel.reload({routes: 1, port: taken}), {code: 'port-taken'});
 	// An address that this machine has not, on the port that the tunnel has.
-	const elsewhere = {routes: 1, port, host: '10.255.255.1'};
+	const elsewhere = {routes: 1, port, host: '10.255.255.1', expose: 'anyone'} as const;
 	await t.throwsAsync(tunnel.reload(elsewhere), {code: 'address-unavailable'});
 	const cert = {routes: 1, port: 0, cert: '/nowhere/cert.pem', key: '/nowhere/key.pem'};
 	await t.throwsAsync(tunnel.reload(cert));

@@ -98,7 +98,7 @@ test(refused, 1, ['--config', 'missing.json'], /config: .*missing\.json/);
 test(
 	refused,
 	1,
-	['3000', '--port=0', '--host=203.0.113.77', '--self-signed'],
+	['3000', '--port=0', '--host=203.0.113.77', '--expose=anyone', '--self-signed'],
 	/203\.0\.113\.77/,
 	/--host/,
 );

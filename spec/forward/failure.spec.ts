@@ -32,9 +32,13 @@ for (const [accept, type] of [
 
 const statuses: Readonly<Record<ProxyErrorCode, number>> = {
 	'request-malformed': 400,
+	'credentials-missing': 401,
+	'access-denied': 403,
+	'certificate-refused': 403,
 	'route-missing': 404,
 	'head-timeout': 408,
 	'name-not-served': 421,
+	'too-many-tries': 429,
 	'head-too-large': 431,
 	'function-failed': 500,
 	'method-refused': 501,

@@ -7,8 +7,12 @@ import {requestTrailers} from '../../lib/forward/wire/codec/pass-on.js';
 import {readRequestHead} from '../../lib/forward/wire/codec/request-head.js';
 import {prepare} from '../../lib/forward/wire/downstream/prepared.js';
 import {compileRoutes} from '../../lib/routing/table.js';
+import {clientAt, snapshotOf} from '../forward/wire/snapshot.js';
 
-const snapshot = {router: compileRoutes(validate({routes: '127.0.0.1:3000'}).routes), policies: []};
+const snapshot = {
+	...snapshotOf(),
+	router: compileRoutes(validate({routes: '127.0.0.1:3000'}).routes),
+};
 
 /** What the codec makes of the first request of some bytes. */
 export type ReadRequest =
@@ -52,7 +56,7 @@ function read(pieces: Buffer[]): ReadRequest {
 
 function readBehind(headBytes: Buffer, pieces: readonly Buffer[]): ReadRequest {
 	const head = readRequestHead(headBytes, 200);
-	const {plan, outgoing} = prepare(head, snapshot, '127.0.0.1');
+	const {plan, outgoing} = prepare(head, snapshot, clientAt('127.0.0.1'));
 	if (plan instanceof ProxyError) {
 		return {kind: 'refused'};
 	}

@@ -2,14 +2,15 @@ import {createServer, type RequestListener, type Server} from 'node:http';
 import {type AddressInfo, createServer as createTcpServer, type Socket} from 'node:net';
 import type {ExecutionContext} from 'ava';
 
-/** An HTTP backend on a free loopback port, closed when the spec ends. */
+/** An HTTP backend, on a free loopback port unless one is given, closed when the spec ends. */
 export async function startBackend(
 	t: ExecutionContext,
 	onRequest: RequestListener,
 	host = '127.0.0.1',
+	port = 0,
 ): Promise<{readonly port: number; readonly server: Server}> {
 	const server = createServer(onRequest);
-	await new Promise<void>(resolve => server.listen(0, host, resolve));
+	await new Promise<void>(resolve => server.listen(port, host, resolve));
 	t.teardown(() => {
 		server.closeAllConnections();
 		server.close();

@@ -18,7 +18,7 @@ export interface Held {
 }
 
 /** Connects to a tunnel, and does not wait for the handshake. */
-export function connectHeld({port, ca}: Endpoint, alpn: string): Held {
+export function connectHeld({port, ca, client}: Endpoint, alpn: string): Held {
 	const tcp = connectTcp({port, host: '127.0.0.1', noDelay: true});
 	let held: Buffer[] | undefined;
 	const wire = new Duplex({
@@ -51,6 +51,7 @@ export function connectHeld({port, ca}: Endpoint, alpn: string): Held {
 		socket: wire,
 		servername: 'localhost',
 		ca,
+		...client,
 		ALPNProtocols: [alpn],
 	});
 	return {

@@ -23,8 +23,13 @@ export interface Watched {
  * without any flag that would make it less strict about them. It ends when the spec ends.
  *
  * @param caFile the one certificate that is trusted besides the public ones; none when left out
+ * @param args further flags
  */
-export async function openChromium(t: ExecutionContext, caFile?: string): Promise<Watched> {
+export async function openChromium(
+	t: ExecutionContext,
+	caFile?: string,
+	args: readonly string[] = [],
+): Promise<Watched> {
 	const home = temporaryDirectory(t);
 	const database = join(home, '.pki', 'nssdb');
 	await mkdir(database, {recursive: true});
@@ -33,13 +38,14 @@ export async function openChromium(t: ExecutionContext, caFile?: string): Promis
 		const arguments_ = ['-A', '-t', 'C,,', '-n', 'sealport', '-i', caFile];
 		await run('certutil', ['-d', `sql:${database}`, ...arguments_]);
 	}
-	return openChromiumAt(t, home);
+	return openChromiumAt(t, home, args);
 }
 
 /** Starts Chromium as `openChromium` does, with a home that is there. */
 export async function openChromiumAt(
 	t: ExecutionContext,
 	home: string,
+	args: readonly string[] = [],
 ): Promise<Watched & {readonly close: () => Promise<void>}> {
 	const {PATH = ''} = process.env;
 	const browser = await chromium.launch({
@@ -52,6 +58,7 @@ export async function openChromiumAt(
 			'--disable-component-update',
 			'--disable-sync',
 			'--no-first-run',
+			...args,
 		],
 	});
 	t.teardown(() => browser.close());

@@ -29,6 +29,7 @@ export async function openTls(
 		port: tunnel.port,
 		servername: 'localhost',
 		ca: tunnel.ca,
+		...tunnel.client,
 		ALPNProtocols: [alpn],
 	});
 	const client = follow(t, socket);

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {type AddressInfo, connect, createServer} from 'node:net';
+import {type AddressInfo, connect, createServer, Server} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../lib/errors.js';
 import {type Bound, bind} from '../../lib/listener/bind.js';
@@ -45,6 +45,33 @@ for (const address of ['127.0.0.1', '::1', '127.0.0.2']) {
 		const [{addresses, port}] = await bindHere(t, address);
 		t.deepEqual(addresses, [address]);
 		t.is(await reach(t, address, port), 'hi');
+	});
+}
+
+whereThereIs('::1')('any is all addresses of both families', async t => {
+	const [{addresses, port}, greeted] = await bindHere(t, 'any');
+	t.deepEqual(addresses, ['::']);
+	t.is(await reach(t, '127.0.0.1', port), 'hi');
+	t.is(await reach(t, '::1', port), 'hi');
+	t.deepEqual(greeted, ['::ffff:127.0.0.1', '::1']);
+});
+
+for (const code of ['EAFNOSUPPORT', 'EADDRNOTAVAIL']) {
+	test.serial(`any is all addresses of IPv4 where :: is refused with ${code}`, async t => {
+		const {listen} = Server.prototype;
+		t.teardown(() => {
+			Server.prototype.listen = listen;
+		});
+		Server.prototype.listen = function (this: Server, options: {host: string}, ...more: never[]) {
+			if (options.host === '::') {
+				process.nextTick(() => this.emit('error', Object.assign(new Error(code), {code})));
+				return this;
+			}
+			return listen.call(this, options, ...more);
+		} as typeof listen;
+		const [{addresses, port}] = await bindHere(t, 'any');
+		t.deepEqual(addresses, ['0.0.0.0']);
+		t.is(await reach(t, '127.0.0.1', port), 'hi');
 	});
 }
 

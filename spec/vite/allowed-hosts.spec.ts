@@ -10,3 +10,10 @@ test('names and the hosts of routes are allowed, as Vite writes them', t => {
 		'a.test',
 	]);
 });
+
+test('where containers may come, what they call this machine is allowed', t => {
+	const guests = ['host.docker.internal', 'host.containers.internal'];
+	t.deepEqual(allowedHosts({expose: 'anyone'}), guests);
+	t.deepEqual(allowedHosts({expose: true, names: ['a.test']}), ['a.test', ...guests]);
+	t.deepEqual(allowedHosts({expose: false}), []);
+});

@@ -17,6 +17,7 @@ import {namingOrigin} from '../origins.js';
 import {note, reportError, warn} from '../output.js';
 import {followChanges, type Reloads} from '../reload.js';
 import {movedTo, runOptions} from '../run-options.js';
+import {warnOfSecrets} from '../secret-flags.js';
 
 /** The flags of `sealport run`. */
 export interface RunFlags extends Flags {
@@ -146,10 +147,11 @@ async function leave(tunnel: Tunnel, code: number): Promise<void> {
 async function present(tunnel: Tunnel, flags: Flags, options?: ServeOptions): Promise<void> {
 	attend(tunnel, flags);
 	if (!flags.quiet) {
+		warnOfSecrets(flags);
 		void warnOfHosts(tunnel, options);
 	}
 	if (flags.open) {
 		const {openBrowser} = await import('../open-browser.js');
-		await openBrowser(tunnel.url);
+		await openBrowser(tunnel);
 	}
 }

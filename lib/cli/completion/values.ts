@@ -1,4 +1,5 @@
 import {limitNames} from '../../config/limits.js';
+import {dialectNames} from '../../firewall/dialect.js';
 import type {StoreName} from '../../pki/trust/place.js';
 import {limitFlagName} from '../flags.js';
 import {shells} from '../shells.js';
@@ -27,6 +28,7 @@ const values: Readonly<Record<string, Offers>> = {
 	shell: plain(shells),
 	store: plain(stores),
 	limit: plain(limitNames.map(name => `${limitFlagName(name)}=`)),
+	for: plain(dialectNames),
 	host: plain(['127.0.0.1', '::1', '0.0.0.0']),
 	cert: 'files',
 	key: 'files',

@@ -3,7 +3,7 @@ import type {Bypassed, Route} from '../seams.js';
 import {ownBytes} from '../wire/codec/octets.js';
 import {readRequestHead} from '../wire/codec/request-head.js';
 import type {WireContext} from '../wire/context.js';
-import type {Plan} from '../wire/plan.js';
+import {admit, type Plan} from '../wire/plan.js';
 import type {BackendRequest, Outgoing} from '../wire/upstream/backend-request.js';
 import {openRequest} from '../wire/upstream/open-request.js';
 import type {ResponseSink} from '../wire/upstream/sink.js';
@@ -129,8 +129,9 @@ export class BypassingRequest implements BackendRequest {
 			const message = `the route ${route.match} hands ${target} on, and no other route matches that`;
 			throw new ProxyError('route-missing', 'downstream', message);
 		}
+		admit({...plan.applicant, target}, found.policies);
 		const path = found.pathFor(target);
-		const onward = {authority: plan.authority, target, route: found, backend: found.backend, path};
+		const onward = {...plan, target, route: found, backend: found.backend, path};
 		const passedNow = new Set([...passed, route]);
 		return openRequest(onward, readdressed(outgoing, path), context, sink, passedNow);
 	}

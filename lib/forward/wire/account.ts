@@ -2,13 +2,13 @@ import type {ProxyError} from '../../errors.js';
 import type {ExchangeReport} from '../seams.js';
 
 /** What is known of a request from the start. */
-export type Requested = Pick<ExchangeReport, 'version' | 'method' | 'target' | 'host'>;
+export type Requested = Pick<ExchangeReport, 'client' | 'version' | 'method' | 'target' | 'host'>;
 
 /** What is to be told of one exchange, once, when it is over. */
 export class Account {
 	/** Of the response; `undefined` as long as none has begun. */
 	status: number | undefined;
-	failure: ProxyError | undefined;
+	#failure: ProxyError | undefined;
 	/** Whether it has been told. */
 	isClosed = false;
 	readonly #requested: Requested;
@@ -20,15 +20,22 @@ export class Account {
 		this.#report = report;
 	}
 
+	/** Notes what failed; the first failure counts, and an answer that is meant to be given is none. */
+	fail(error: ProxyError): void {
+		if (error.answer === undefined || error.policy !== undefined) {
+			this.#failure ??= error;
+		}
+	}
+
 	/** @param complete whether the client got everything that was to be sent to it */
 	close(complete: boolean): void {
 		if (this.isClosed) {
 			return;
 		}
 		this.isClosed = true;
-		const {version, method, target, host} = this.#requested;
-		const {status, failure} = this;
+		const {status} = this;
+		const failure = this.#failure;
 		const milliseconds = performance.now() - this.#started;
-		this.#report({version, method, target, host, status, complete, milliseconds, failure});
+		this.#report({...this.#requested, status, complete, milliseconds, failure});
 	}
 }

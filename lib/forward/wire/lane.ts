@@ -1,7 +1,7 @@
 import type {TLSSocket} from 'node:tls';
 import type {Lane} from '../lane.js';
 import type {Limits} from '../limits.js';
-import type {Dialer, ExchangeReport, Snapshot} from '../seams.js';
+import type {Client, Dialer, ExchangeReport, Snapshot} from '../seams.js';
 import type {WireContext} from './context.js';
 import {ClientConnection} from './downstream/connection.js';
 import {Http2Connection} from './http2/downstream/connection.js';
@@ -43,15 +43,18 @@ export function createWireLane({snapshot, dialer, limits, report}: WireOptions):
 	}, tick);
 	timer.unref();
 	return {
-		accept(socket: TLSSocket) {
+		accept(socket: TLSSocket, client: Client) {
 			const connection =
 				socket.alpnProtocol === 'h2'
-					? new Http2Connection(socket, context, turn)
-					: new ClientConnection(socket, context);
+					? new Http2Connection(socket, client, context, turn)
+					: new ClientConnection(socket, client, context);
 			connections.add(connection);
 			socket.once('close', () => connections.delete(connection));
 		},
-		reloaded() {
+		reloaded(asksMore) {
+			for (const connection of asksMore ? connections : []) {
+				connection.drain();
+			}
 			clock.now = performance.now();
 			pools.keep(
 				snapshot().router.routes.map(route => route.backend),

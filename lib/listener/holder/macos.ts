@@ -1,13 +1,15 @@
 import {printable} from '../../printable.js';
 import {isSealport, output, splitCommand} from './command.js';
 import type {Holder} from './holder.js';
-import {canonical, type HeldSocket, standingInTheWay} from './socket.js';
+import {canonical, type End, type HeldSocket, standingInTheWay} from './socket.js';
 
 /** One TCP socket of one process, as `lsof -F` shows it. */
 export interface LsofSocket extends HeldSocket {
 	readonly pid: number;
 	readonly name: string | undefined;
 	readonly uid: number | undefined;
+	/** The other end of a connection. */
+	readonly remote: End | undefined;
 }
 
 /**
@@ -30,10 +32,9 @@ export function parseLsof(text: string): LsofSocket[] {
 		} else if (line.startsWith('t')) {
 			family = value;
 		} else if (line.startsWith('n') && owner !== undefined) {
-			const local = /^(.*):(\d+)$/.exec(value.split('->')[0] ?? '');
-			if (local?.[1] !== undefined) {
-				const address = localAddress(local[1], family);
-				sockets.push({...owner, address, port: Number(local[2]), listening: false});
+			const [local, remote] = value.split('->').map(end => readEnd(end, family));
+			if (local !== undefined) {
+				sockets.push({...owner, ...local, listening: false, remote});
 			}
 		} else if (line.startsWith('TST=LISTEN') && last !== undefined) {
 			sockets[sockets.length - 1] = {...last, listening: true};
@@ -42,11 +43,14 @@ export function parseLsof(text: string): LsofSocket[] {
 	return sockets;
 }
 
-function localAddress(text: string, family: string): string {
-	if (text === '*') {
-		return family === 'IPv6' ? '::' : '0.0.0.0';
+function readEnd(text: string, family: string): End | undefined {
+	const [, host, port] = /^(.*):(\d+)$/.exec(text) ?? [];
+	if (host === undefined) {
+		return undefined;
 	}
-	return canonical(text.replace(/^\[|\]$/g, ''));
+	const any = family === 'IPv6' ? '::' : '0.0.0.0';
+	const address = host === '*' ? any : canonical(host.replace(/^\[|\]$/g, ''));
+	return {address, port: Number(port)};
 }
 
 /** `findHolder` on macOS, where without root only the processes of the same user can be seen. */

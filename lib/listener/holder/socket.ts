@@ -9,6 +9,12 @@ export interface HeldSocket {
 	readonly listening: boolean;
 }
 
+/** One end of a connection; the address in canonical form. */
+export interface End {
+	readonly address: string;
+	readonly port: number;
+}
+
 /**
  * One spelling for each IP address: IPv6 as RFC 5952 writes it, without a zone, and IPv4-mapped
  * addresses as the IPv4 address. Other text comes back as it is.

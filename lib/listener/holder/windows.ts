@@ -2,11 +2,13 @@ import {win32} from 'node:path';
 import {printable} from '../../printable.js';
 import {commandText, isSealport, output, programName, splitCommand} from './command.js';
 import type {Holder} from './holder.js';
-import {canonical, type HeldSocket, standingInTheWay} from './socket.js';
+import {canonical, type End, type HeldSocket, standingInTheWay} from './socket.js';
 
 /** One line of `netstat -ano`. */
 export interface NetstatSocket extends HeldSocket {
 	readonly pid: number;
+	/** The other end; port 0 where there is none. */
+	readonly remote: End;
 }
 
 /**
@@ -17,17 +19,21 @@ export interface NetstatSocket extends HeldSocket {
 export function parseNetstat(text: string): NetstatSocket[] {
 	const sockets: NetstatSocket[] = [];
 	for (const line of text.split('\n')) {
-		const row = /^\s*TCP\s+(\S+):(\d+)\s+\S+:(\d+)\s.*?(\d+)\s*$/.exec(line);
-		if (row?.[1] !== undefined && row[4] !== '0') {
+		const row = /^\s*TCP\s+(\S+):(\d+)\s+(\S+):(\d+)\s.*?(\d+)\s*$/.exec(line);
+		if (row?.[1] !== undefined && row[3] !== undefined && row[5] !== '0') {
 			sockets.push({
-				address: canonical(row[1].replace(/^\[|\]$/g, '')),
-				port: Number(row[2]),
-				listening: row[3] === '0',
-				pid: Number(row[4]),
+				...endAt(row[1], row[2]),
+				listening: row[4] === '0',
+				pid: Number(row[5]),
+				remote: endAt(row[3], row[4]),
 			});
 		}
 	}
 	return sockets;
+}
+
+function endAt(address: string, port: string | undefined): End {
+	return {address: canonical(address.replace(/^\[|\]$/g, '')), port: Number(port)};
 }
 
 /** Reads the program's name from what `tasklist /FO CSV /NH` writes for one process. */

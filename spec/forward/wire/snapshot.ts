@@ -1,5 +1,10 @@
 import type {ProxyError} from '../../../lib/errors.js';
-import type {Backend, Snapshot} from '../../../lib/forward/seams.js';
+import type {Backend, Client, Snapshot} from '../../../lib/forward/seams.js';
+
+/** A client of which nothing is known but its address. */
+export function clientAt(address: string): Client {
+	return {address, port: 50_000, peers: undefined, certificate: undefined};
+}
 
 /** A configuration of one route, which every path that begins with `path` takes. */
 export function snapshotOf({
@@ -20,12 +25,13 @@ export function snapshotOf({
 		label: 'x',
 	};
 	const pathFor = (target: string) => `${base}${target}`;
-	const route = {match: path, backend, pathFor, proxy: undefined};
+	const route = {match: path, backend, pathFor, proxy: undefined, policies: []};
 	return {
 		router: {
 			routes: [route],
 			match: (_authority, target) => (target.startsWith(path) ? route : undefined),
 		},
-		policies: [{admit: authority => refuse(authority.host)}],
+		names: {serves: () => true, admit: authority => refuse(authority.host)},
+		policies: [],
 	};
 }

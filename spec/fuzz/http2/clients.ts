@@ -7,7 +7,7 @@ import type {WireContext} from '../../../lib/forward/wire/context.js';
 import {Http2Connection} from '../../../lib/forward/wire/http2/downstream/connection.js';
 import {Turn} from '../../../lib/forward/wire/http2/output/turn.js';
 import {Pools} from '../../../lib/forward/wire/upstream/pool.js';
-import {snapshotOf} from '../../forward/wire/snapshot.js';
+import {clientAt, snapshotOf} from '../../forward/wire/snapshot.js';
 import {preface} from '../../helpers/http2/names.js';
 import {fuzzGuided, type GuidedRun} from '../guided.js';
 import {mutate, responses, split} from '../mutate.js';
@@ -67,7 +67,12 @@ export async function check(input: Buffer, chance: number): Promise<void> {
 	};
 	const taking = random.pick(['all', 'all', 'all', 'slowly', 'nothing'] as const);
 	const socket = new FakeSocket(taking);
-	const connection = new Http2Connection(socket as unknown as TLSSocket, context, new Turn());
+	const connection = new Http2Connection(
+		socket as unknown as TLSSocket,
+		clientAt('127.0.0.1'),
+		context,
+		new Turn(),
+	);
 	for (const piece of splitBytes(random, input).slice(0, 2000)) {
 		if (!socket.destroyed && !socket.readableEnded) {
 			socket.push(piece);

@@ -17,17 +17,19 @@ const preferences = {
  * Starts Firefox with a profile of its own that trusts one root besides the public ones. It ends when
  * the spec ends.
  *
+ * @param more further preferences
  * @returns goes to an address and returns the browser's answer once all of the page is there
  */
 export async function openFirefox(
 	t: ExecutionContext,
 	caFile: string,
+	more: Readonly<Record<string, boolean | number | string>> = {},
 ): Promise<(url: string) => Promise<string>> {
 	const home = temporaryDirectory(t);
 	const profile = join(home, 'profile');
 	await makeDatabase(profile);
 	await certutil(profile, '-A', '-t', 'C,,', '-n', 'sealport', '-i', caFile);
-	const lines = Object.entries(preferences).map(
+	const lines = Object.entries({...preferences, ...more}).map(
 		([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
 	);
 	writeFileSync(join(profile, 'user.js'), lines.join(''));

@@ -29,10 +29,11 @@ export async function openStage(t: ExecutionContext): Promise<Stage> {
 export async function assertWork(
 	t: ExecutionContext,
 	{tunnel, seen}: Stage,
-	account: Partial<Account>,
+	account: Partial<Account> & {readonly error?: string},
 	connections = 1,
 ): Promise<void> {
 	t.log(`most memory of the tunnel: ${tunnel.peak()} MiB, ${size / 2 ** 20} MiB each way`);
+	t.is(account.error, undefined, 'what a page says when its work fails');
 	t.is(account.modules, moduleCount);
 	t.is(seen.modules.size, moduleCount);
 	t.is(account.uploaded, size);

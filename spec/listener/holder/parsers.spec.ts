@@ -69,12 +69,23 @@ TST=LISTEN
 test('lsof -F: each socket with its process, listening ones told apart', t => {
 	const node = {pid: 4121, name: 'node', uid: 501};
 	const control = {pid: 900, name: 'ControlCenter', uid: 501};
+	const remote = undefined;
 	t.deepEqual(parseLsof(lsof), [
-		{...node, address: '127.0.0.1', port: 62_893, listening: true},
-		{...node, address: '127.0.0.1', port: 55_306, listening: false},
-		{pid: 812, name: 'firefox', uid: 502, address: 'fd00::2', port: 62_893, listening: false},
-		{...control, address: '0.0.0.0', port: 5000, listening: true},
-		{...control, address: '::', port: 5000, listening: true},
+		{...node, address: '127.0.0.1', port: 62_893, listening: true, remote},
+		{
+			...node,
+			address: '127.0.0.1',
+			port: 55_306,
+			listening: false,
+			remote: {address: '127.0.0.1', port: 62_893},
+		},
+		{
+			...{pid: 812, name: 'firefox', uid: 502, address: 'fd00::2', port: 62_893},
+			listening: false,
+			remote: {address: '2606:2800::1', port: 443},
+		},
+		{...control, address: '0.0.0.0', port: 5000, listening: true, remote},
+		{...control, address: '::', port: 5000, listening: true, remote},
 	]);
 });
 
@@ -109,6 +120,7 @@ for (const [language, text, addresses] of [
 			[...addresses],
 		);
 		t.is(sockets.find(({address}) => address === '127.0.0.1')?.pid, 9876);
+		t.deepEqual(sockets.find(({pid}) => pid === 812)?.remote, {address: '203.0.113.93', port: 443});
 	});
 }
 

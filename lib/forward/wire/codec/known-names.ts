@@ -17,6 +17,9 @@ export const known = {
 	forwardedProto: 12,
 	forwardedHost: 13,
 	forwardedPort: 14,
+	clientName: 15,
+	clientCertificate: 16,
+	clientChain: 17,
 } as const;
 
 export type KnownName = (typeof known)[keyof typeof known];
@@ -36,9 +39,19 @@ const names: ReadonlyArray<readonly [string, KnownName]> = [
 	['x-forwarded-proto', known.forwardedProto],
 	['x-forwarded-host', known.forwardedHost],
 	['x-forwarded-port', known.forwardedPort],
+	['sealport-client', known.clientName],
+	['client-cert', known.clientCertificate],
+	['client-cert-chain', known.clientChain],
 ];
 
+/**
+ * Fields by which a backend knows who the client is. CGI, WSGI, PHP and others take whatever is no letter and
+ * no digit for the same character, so that `sealport_client` would be read as `sealport-client`.
+ */
+const trusted = new Set<KnownName>([known.clientName, known.clientCertificate, known.clientChain]);
+
 interface Candidate {
+	/** Lower case; 0 for what may be any octet but a letter or a digit. */
 	readonly octets: Buffer;
 	readonly known: KnownName;
 }
@@ -46,8 +59,14 @@ interface Candidate {
 const byLength: readonly Candidate[][] = Array.from({length: 32}, (_, length) =>
 	names
 		.filter(([name]) => name.length === length)
-		.map(([name, id]) => ({octets: Buffer.from(name), known: id})),
+		.map(([name, id]) => ({octets: octetsOf(name, id), known: id})),
 );
+
+function octetsOf(name: string, id: KnownName): Buffer {
+	return Buffer.from(trusted.has(id) ? name.replaceAll('-', '\0') : name);
+}
+
+const lengths = new Set(names.filter(([, id]) => trusted.has(id)).map(([{length}]) => length));
 
 const none: readonly Candidate[] = [];
 
@@ -61,12 +80,26 @@ export function knownName(bytes: Buffer, start: number, end: number): KnownName 
 	return known.other;
 }
 
-/** @param name lower case; a bit that makes letters lower case leaves digits and hyphens as they are */
+/** A bit that makes letters lower case leaves digits and hyphens as they are. */
 function isSame(bytes: Buffer, start: number, name: Buffer): boolean {
 	for (let index = 0; index < name.length; index++) {
-		if ((at(bytes, start + index) | 0x20) !== at(name, index)) {
+		const wanted = at(name, index);
+		const octet = at(bytes, start + index) | 0x20;
+		if (wanted === 0 ? isAlphanumeric(octet) : octet !== wanted) {
 			return false;
 		}
 	}
 	return true;
+}
+
+/** @param octet lower case, where it is a letter */
+function isAlphanumeric(octet: number): boolean {
+	return (octet >= 0x30 && octet <= 0x39) || (octet >= 0x61 && octet <= 0x7a);
+}
+
+/** Whether a name in lower case is that of a field by which a backend knows who the client is. */
+export function tellsOfClient(name: string): boolean {
+	return (
+		lengths.has(name.length) && trusted.has(knownName(Buffer.from(name, 'latin1'), 0, name.length))
+	);
 }

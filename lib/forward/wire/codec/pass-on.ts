@@ -23,8 +23,11 @@ export const structural: ReadonlySet<KnownName> = new Set<KnownName>([
 
 const framing = new Set<KnownName>([known.contentLength, known.transferEncoding]);
 
-/** What a proxy says of the client. */
+/** What a proxy says of the client: never what the client says itself. */
 export const forwarded = new Set<KnownName>([
+	known.clientName,
+	known.clientCertificate,
+	known.clientChain,
 	known.forwardedFor,
 	known.forwardedProto,
 	known.forwardedHost,

@@ -84,3 +84,10 @@ export function readRequestLine(
 export function hostsOf({bytes, fields}: RequestHead): string[] {
 	return fields.filter(field => field.known === known.host).map(field => valueText(bytes, field));
 }
+
+/** Every value of a field, by its name in lower case. */
+export function valuesIn({bytes, fields}: RequestHead, name: string): string[] {
+	return fields
+		.filter(({start, nameEnd}) => latin1(bytes, start, nameEnd).toLowerCase() === name)
+		.map(field => valueText(bytes, field));
+}

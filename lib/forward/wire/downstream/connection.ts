@@ -1,9 +1,12 @@
 import type {TLSSocket} from 'node:tls';
 import {ProxyError} from '../../../errors.js';
+import type {Client} from '../../seams.js';
 import {type BodyReader, bodyReader} from '../codec/body.js';
+import type {PassTrailers} from '../codec/chunked.js';
 import {requestTrailers} from '../codec/pass-on.js';
 import {PlainBody} from '../codec/plain-body.js';
 import type {WireContext} from '../context.js';
+import {editLines} from '../plan.js';
 import {writeAnswer} from './answer.js';
 import {type Channel, Exchange} from './exchange.js';
 import {HeadReader} from './head-reader.js';
@@ -33,11 +36,11 @@ export class ClientConnection implements Channel {
 	#proceeding = false;
 	#deadline = 0;
 
-	constructor(socket: TLSSocket, context: WireContext) {
+	constructor(socket: TLSSocket, client: Client, context: WireContext) {
 		this.outlet = new Outlet(socket, context);
 		this.#socket = socket;
 		this.#context = context;
-		this.#heads = new HeadReader(context.limits, socket.remoteAddress ?? '');
+		this.#heads = new HeadReader(context.limits, client);
 		this.#allow(context.limits.idle);
 		socket.on('data', (chunk: Buffer) => this.#receive(chunk));
 		socket.on('drain', () => this.#drained());
@@ -201,10 +204,11 @@ export class ClientConnection implements Channel {
 			return end;
 		}
 		// Before anything of the request goes to the backend: it may turn out to be none.
+		const trailers = trailersFor(prepared);
 		const body =
 			framing === 'chunked' && prepared.unchunks
-				? new PlainBody(requestTrailers)
-				: bodyReader(framing, requestTrailers);
+				? new PlainBody(trailers)
+				: bodyReader(framing, trailers);
 		const bodyEnd = body.read(bytes, end, bytes.length);
 		const came = bytes.subarray(end, body.passed);
 		this.#body = body.done ? undefined : body;
@@ -278,4 +282,12 @@ function slow(message: string): ProxyError {
 function unread(): ProxyError {
 	const message = 'the backend takes nothing more of what the client sends';
 	return new ProxyError('backend-timeout', 'upstream', message);
+}
+
+/** Trailer fields are edited as the others are: a backend may merge them. */
+function trailersFor({plan}: Prepared): PassTrailers {
+	const edits = plan instanceof ProxyError ? [] : plan.edits;
+	return edits.length === 0
+		? requestTrailers
+		: (bytes, fields) => editLines(requestTrailers(bytes, fields), edits);
 }

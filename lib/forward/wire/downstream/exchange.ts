@@ -217,7 +217,7 @@ export class Exchange implements ResponseSink {
 	}
 
 	fail(error: ProxyError, isFinal = false): void {
-		this.#account.failure ??= error;
+		this.#account.fail(error);
 		if (this.#account.status !== undefined) {
 			this.#account.close(false);
 			this.#outlet.cut();

@@ -1,4 +1,5 @@
-import type {Snapshot} from '../../seams.js';
+import {ProxyError} from '../../../errors.js';
+import type {Client, Snapshot} from '../../seams.js';
 import {headEnd} from '../codec/head-end.js';
 import {at, cr, lf, ownCopy, TooLarge} from '../codec/octets.js';
 import {readRequestHead, readRequestLine} from '../codec/request-head.js';
@@ -17,16 +18,15 @@ export class HeadReader {
 	/** Whether something of an incomplete head has come, and not only the empty line before it. */
 	begun = false;
 	readonly #limits: {readonly headSize: number; readonly fields: number};
-	readonly #address: string;
+	readonly #client: Client;
 	#last: Prepared | undefined;
 	/** How much of an incomplete head has been looked at. */
 	#scanned = 0;
 	#isLineRead = false;
 
-	/** @param address of the client */
-	constructor(limits: {readonly headSize: number; readonly fields: number}, address: string) {
+	constructor(limits: {readonly headSize: number; readonly fields: number}, client: Client) {
 		this.#limits = limits;
-		this.#address = address;
+		this.#client = client;
 	}
 
 	/**
@@ -67,8 +67,10 @@ export class HeadReader {
 		this.#isLineRead = false;
 		this.end = end;
 		const head = readRequestHead(ownCopy(bytes, first, end), fields);
-		const prepared = prepare(head, snapshot, this.#address);
-		this.#last = end - first > largestRemembered ? undefined : prepared;
+		const prepared = prepare(head, snapshot, this.#client);
+		// What is refused may be let in the next time.
+		const isKept = end - first <= largestRemembered && !(prepared.plan instanceof ProxyError);
+		this.#last = isKept ? prepared : undefined;
 		return prepared;
 	}
 

@@ -1,10 +1,10 @@
 import {ProxyError} from '../../../errors.js';
-import type {Snapshot} from '../../seams.js';
+import type {Client, Snapshot} from '../../seams.js';
 import type {Requested} from '../account.js';
 import {ownBytes} from '../codec/octets.js';
 import {forwarded, isConnectionLevel, linesWithout} from '../codec/pass-on.js';
-import {hostsOf, type RequestHead} from '../codec/request-head.js';
-import {forwardedLines, type Plan, planRequest} from '../plan.js';
+import {hostsOf, type RequestHead, valuesIn} from '../codec/request-head.js';
+import {editLines, forwardedLines, type Plan, planRequest, redacted} from '../plan.js';
 
 /** A request head that has been read, and what is to become of it. */
 export interface Prepared {
@@ -24,24 +24,29 @@ export interface Prepared {
 
 const nothing = Buffer.alloc(0);
 
-/** @param address of the client */
-export function prepare(head: RequestHead, snapshot: Snapshot, address: string): Prepared {
+/** After these, a connection is of no use: its client cannot be understood, or is not the one to be let in. */
+const closing = new Set(['request-malformed', 'method-refused', 'allow', 'deny', 'mtls']);
+
+/** Reads a request, whose head has been read. */
+export function prepare(head: RequestHead, snapshot: Snapshot, client: Client): Prepared {
 	const {connection, minor, method, target} = head;
 	const closes =
 		connection.includes('close') || (minor === 0 && !connection.includes('keep-alive'));
 	const hosts = hostsOf(head);
 	const version = minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0';
-	const requested = {version, method, target, host: hosts[0] ?? ''};
+	const shown = redacted(target, snapshot);
+	const requested = {client, version, method, target: shown, host: hosts[0] ?? ''};
 	try {
-		const plan = planRequest({method, target, hosts}, snapshot);
+		const values = (name: string) => valuesIn(head, name);
+		const plan = planRequest({method, target, hosts, values}, snapshot, client);
 		const unchunks = plan.backend.protocol === 'h2c' || plan.route.proxy !== undefined;
-		const bytes = outgoing(head, plan, address);
+		const bytes = outgoing(head, plan, client);
 		return {head, plan, outgoing: bytes, unchunks, requested, snapshot, closes};
 	} catch (error) {
 		if (!(error instanceof ProxyError)) {
 			throw error;
 		}
-		const isAtFault = ['request-malformed', 'method-refused'].includes(error.code);
+		const isAtFault = closing.has(error.policy ?? error.code);
 		return {
 			head,
 			plan: error,
@@ -54,8 +59,9 @@ export function prepare(head: RequestHead, snapshot: Snapshot, address: string):
 	}
 }
 
-function outgoing(head: RequestHead, {authority, path}: Plan, address: string): Buffer {
-	const text = `${head.method} ${path} HTTP/1.1\r\n${fieldLines(head)}${forwardedLines(authority, address)}\r\n`;
+function outgoing(head: RequestHead, {authority, path, edits}: Plan, client: Client): Buffer {
+	const lines = editLines(fieldLines(head), edits);
+	const text = `${head.method} ${path} HTTP/1.1\r\n${lines}${forwardedLines(authority, client)}\r\n`;
 	return ownBytes(text);
 }
 

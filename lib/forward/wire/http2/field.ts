@@ -1,3 +1,4 @@
+import {tellsOfClient} from '../codec/known-names.js';
 import {isTextOctet, isTokenOctet} from '../codec/octets.js';
 
 /** What a field is to a proxy. */
@@ -98,10 +99,14 @@ export function makeField(
 	valueOddities = odditiesOf(value),
 ): Http2Field {
 	const isPseudo = name.charCodeAt(0) === 0x3a;
-	const kind = kinds.get(name) ?? (isPseudo ? fieldKind.unknownPseudo : fieldKind.other);
+	const kind = kinds.get(name) ?? (isPseudo ? fieldKind.unknownPseudo : unlistedKind(name));
 	const ofName = isPseudo ? odditiesOf(name, 1) : nameOddities;
 	const hasValidName = (ofName & odd.inName) === 0 && name.length > (isPseudo ? 1 : 0);
 	return fieldOf(name, value, kind, hasValidName, valueOddities);
+}
+
+function unlistedKind(name: string): FieldKind {
+	return tellsOfClient(name) ? fieldKind.forwarded : fieldKind.other;
 }
 
 /** Makes a field with the name of another. What is known of the name need not be found out again. */

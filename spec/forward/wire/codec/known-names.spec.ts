@@ -1,5 +1,5 @@
 import test from 'ava';
-import {known, knownName} from '../../../../lib/forward/wire/codec/known-names.js';
+import {known, knownName, tellsOfClient} from '../../../../lib/forward/wire/codec/known-names.js';
 
 const names: Readonly<Record<keyof typeof known, string>> = {
 	other: 'accept',
@@ -17,6 +17,9 @@ const names: Readonly<Record<keyof typeof known, string>> = {
 	forwardedProto: 'x-forwarded-proto',
 	forwardedHost: 'x-forwarded-host',
 	forwardedPort: 'x-forwarded-port',
+	clientName: 'sealport-client',
+	clientCertificate: 'client-cert',
+	clientChain: 'client-cert-chain',
 };
 
 function lookUp(name: string) {
@@ -44,12 +47,38 @@ test('a name that is nearly another is not it', t => {
 			`${name.slice(0, -1)}_`,
 		];
 		if (name.includes('-')) {
-			near.push(name.replace('-', '_'), name.replace('-', ''));
+			near.push(name.replace('-', ''), name.replace('-', '--'), name.replace('-', 'a'));
+		}
+		if (name.includes('-') && !tellsOfClient(name)) {
+			near.push(name.replace('-', '_'));
 		}
 		for (const other of near) {
 			t.is(lookUp(other), known.other, other);
 		}
 	}
+});
+
+test('what would be read as a name that tells of the client is that name', t => {
+	const separators = [..."!#$%&'*+-.^_`|~"];
+	for (const [id, name] of [
+		['clientName', 'sealport-client'],
+		['clientCertificate', 'client-cert'],
+		['clientChain', 'client-cert-chain'],
+	] as const) {
+		for (const separator of separators) {
+			for (const spelt of [name.replace('-', separator), name.replaceAll('-', separator)]) {
+				t.is(lookUp(spelt), known[id], spelt);
+				t.is(lookUp(spelt.toUpperCase()), known[id], spelt);
+				t.true(tellsOfClient(spelt), spelt);
+			}
+		}
+		for (const other of ['0', '9', 'a', 'z', 'A', 'Z']) {
+			t.is(lookUp(name.replace('-', other)), known.other);
+			t.false(tellsOfClient(name.replace('-', other)));
+		}
+	}
+	t.false(tellsOfClient('x-forwarded-for'));
+	t.false(tellsOfClient('content-type'));
 });
 
 test('names of any length are looked up', t => {

@@ -3,12 +3,12 @@ import {ProxyError} from '../../../../lib/errors.js';
 import {Malformed, TooLarge} from '../../../../lib/forward/wire/codec/octets.js';
 import {HeadReader} from '../../../../lib/forward/wire/downstream/head-reader.js';
 import type {Prepared} from '../../../../lib/forward/wire/downstream/prepared.js';
-import {snapshotOf} from '../snapshot.js';
+import {clientAt, snapshotOf} from '../snapshot.js';
 import {lend, splits} from '../splits.js';
 
 const snapshot = snapshotOf();
 const limits = {headSize: 1000, fields: 10};
-const open = () => new HeadReader(limits, '127.0.0.1');
+const open = () => new HeadReader(limits, clientAt('127.0.0.1'));
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 
@@ -122,7 +122,7 @@ test('a head that is refused is remembered as refused', t => {
 });
 
 test('a large head is not remembered', t => {
-	const reader = new HeadReader({headSize: 10_000, fields: 10}, '');
+	const reader = new HeadReader({headSize: 10_000, fields: 10}, clientAt(''));
 	const large = `GET / HTTP/1.1\r\nHost: a\r\nB: ${'1'.repeat(5000)}\r\n\r\n`;
 	const first = read(reader, large);
 	t.not(read(reader, large), first);

@@ -3,10 +3,10 @@ import {ProxyError} from '../../../../lib/errors.js';
 import type {Snapshot} from '../../../../lib/forward/seams.js';
 import {readRequestHead} from '../../../../lib/forward/wire/codec/request-head.js';
 import {prepare} from '../../../../lib/forward/wire/downstream/prepared.js';
-import {snapshotOf} from '../snapshot.js';
+import {clientAt, snapshotOf} from '../snapshot.js';
 
 const read = (text: string, snapshot: Snapshot = snapshotOf()) =>
-	prepare(readRequestHead(Buffer.from(text, 'latin1'), 100), snapshot, '127.0.0.1');
+	prepare(readRequestHead(Buffer.from(text, 'latin1'), 100), snapshot, clientAt('127.0.0.1'));
 
 test('a request that is admitted has its plan, and says by what it was made', t => {
 	const snapshot = snapshotOf();

@@ -1,4 +1,5 @@
 import type {TLSSocket} from 'node:tls';
+import type {Client} from '../../../seams.js';
 import type {WireContext} from '../../context.js';
 import {Outlet} from '../../downstream/outlet.js';
 import {ConnectionError, type ErrorCode, errorCode} from '../framing/errors.js';
@@ -37,14 +38,14 @@ export class Http2Connection implements Listening {
 	/** How many frames had begun when that was found. */
 	#begun = 0;
 
-	constructor(socket: TLSSocket, context: WireContext, turn: Turn) {
+	constructor(socket: TLSSocket, client: Client, context: WireContext, turn: Turn) {
 		this.#socket = socket;
 		this.#context = context;
 		this.#outlet = new Outlet(socket, context);
 		this.#output = new Output(this.#outlet, turn);
 		const rates = newRates();
 		this.#streams = new Streams(context, this.#output, rates, () => this.#emptied());
-		const frames = new Frames(context, this.#streams, rates, socket.remoteAddress ?? '', this);
+		const frames = new Frames(context, this.#streams, rates, client, this);
 		const {head, headSize, idle} = context.limits;
 		this.#reader = new FrameReader(frames, {isServer: true, mostBlock: headSize});
 		this.#idleUntil = this.#in(idle);

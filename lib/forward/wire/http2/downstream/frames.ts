@@ -1,3 +1,5 @@
+import {ProxyError} from '../../../../errors.js';
+import type {Client} from '../../../seams.js';
 import {Malformed, TooLarge} from '../../codec/octets.js';
 import type {WireContext} from '../../context.js';
 import {ConnectionError, type ErrorCode, errorCode, type StreamError} from '../framing/errors.js';
@@ -16,6 +18,8 @@ export interface Listening {
 	pinged(): void;
 	/** The client will open no further streams. */
 	leaving(): void;
+	/** To be let in, the client has to connect again: with a certificate. */
+	drain(): void;
 }
 
 /** Does what the frames of a client say. */
@@ -33,19 +37,18 @@ export class Frames implements FrameHandler {
 	/** Whether it has neither brought data nor ended its stream. */
 	#isEmpty = false;
 
-	/** @param address of the client */
 	constructor(
 		context: WireContext,
 		streams: Streams,
 		rates: Rates,
-		address: string,
+		client: Client,
 		connection: Listening,
 	) {
 		this.#context = context;
 		this.#streams = streams;
 		this.#connection = connection;
 		this.#rates = rates;
-		this.#requests = new RequestReader(context.limits, address);
+		this.#requests = new RequestReader(context.limits, client);
 	}
 
 	dataBegins(id: number, length: number, endStream: boolean): void {
@@ -212,6 +215,9 @@ export class Frames implements FrameHandler {
 			this.#fail(id, errorCode.protocolError);
 		} else {
 			this.#streams.open(id, prepared, complete);
+			if (prepared.plan instanceof ProxyError && prepared.plan.code === 'certificate-refused') {
+				this.#connection.drain();
+			}
 		}
 	}
 

@@ -1,11 +1,11 @@
 import {ProxyError} from '../../../../errors.js';
 import {printable} from '../../../../printable.js';
 import {replayable} from '../../../replayable.js';
-import type {Backend, Snapshot} from '../../../seams.js';
+import type {Backend, Client, Snapshot} from '../../../seams.js';
 import type {Requested} from '../../account.js';
 import {ownBytes, TooLarge} from '../../codec/octets.js';
 import {refusalOf} from '../../downstream/refusal.js';
-import {forwardedLines, type Plan, planRequest} from '../../plan.js';
+import {editLines, forwardedLines, type Plan, planRequest, redacted} from '../../plan.js';
 import type {Outgoing} from '../../upstream/backend-request.js';
 import type {Http2Field} from '../field.js';
 import {type Http2Request, readRequest} from '../request.js';
@@ -35,35 +35,40 @@ const nothing = Buffer.alloc(0);
  * Reads a request.
  *
  * @param complete whether it has no body
- * @param address of the client
  * @throws Malformed
  */
 export function prepare(
 	fields: readonly Http2Field[],
 	complete: boolean,
 	snapshot: Snapshot,
-	address: string,
+	client: Client,
 ): Prepared {
 	const request = readRequest(fields);
 	const {target, hosts, protocol, contentLength} = request;
 	const key = protocol === undefined ? undefined : newKey();
 	const method = protocol === undefined ? request.method : 'GET';
-	const planned = planOf(request, method, snapshot);
+	const planned = planOf(request, method, fields, snapshot, client);
 	const chunk = !complete && contentLength === undefined && protocol === undefined;
 	let head: Buffer = nothing;
 	if (!(planned instanceof ProxyError)) {
-		const {authority, path, backend} = planned;
+		const {authority, path, backend, edits} = planned;
 		const own = [
 			request.asksForTrailers ? trailersLine(backend) : '',
 			chunk ? 'Transfer-Encoding: chunked\r\n' : '',
 			key === undefined ? '' : upgradeLines(key),
-			forwardedLines(authority, address),
+			forwardedLines(authority, client),
 		].join('');
 		const line = `${method} ${path} HTTP/1.1\r\nHost: ${authority.text}\r\n`;
-		head = ownBytes(`${line}${request.lines}${own}\r\n`);
+		head = ownBytes(`${line}${editLines(request.lines, edits)}${own}\r\n`);
 	}
 	return {
-		requested: {version, method: request.method, target, host: hosts[0] ?? ''},
+		requested: {
+			client,
+			version,
+			method: request.method,
+			target: redacted(target, snapshot),
+			host: hosts[0] ?? '',
+		},
 		priority: request.priority,
 		accept: acceptOf(fields),
 		plan: planned,
@@ -80,13 +85,19 @@ export function prepare(
 }
 
 /** What is known of a request whose fields are too many or too large: that it is to be refused. */
-export function refuse(fields: readonly Http2Field[], why: string): Prepared {
+export function refuse(
+	fields: readonly Http2Field[],
+	why: string,
+	snapshot: Snapshot,
+	client: Client,
+): Prepared {
 	const value = (name: string) => fields.find(field => field.name === name)?.value ?? '';
 	return {
 		requested: {
+			client,
 			version,
 			method: value(':method'),
-			target: value(':path'),
+			target: redacted(value(':path'), snapshot),
 			host: value(':authority'),
 		},
 		priority: '',
@@ -98,14 +109,22 @@ export function refuse(fields: readonly Http2Field[], why: string): Prepared {
 	};
 }
 
-function planOf(request: Http2Request, method: string, snapshot: Snapshot): Plan | ProxyError {
+function planOf(
+	request: Http2Request,
+	method: string,
+	fields: readonly Http2Field[],
+	snapshot: Snapshot,
+	client: Client,
+): Plan | ProxyError {
 	const {target, hosts, protocol} = request;
 	try {
 		if (protocol !== undefined && protocol !== 'websocket') {
 			const message = `a tunnel for the protocol "${printable(protocol)}" is not for this kind of proxy`;
 			throw new ProxyError('method-refused', 'downstream', message);
 		}
-		return planRequest({method, target, hosts}, snapshot);
+		const values = (name: string) =>
+			fields.filter(field => field.name === name).map(({value}) => value);
+		return planRequest({method, target, hosts, values}, snapshot, client);
 	} catch (error) {
 		if (!(error instanceof ProxyError)) {
 			throw error;

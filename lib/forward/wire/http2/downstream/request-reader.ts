@@ -1,4 +1,5 @@
-import type {Snapshot} from '../../../seams.js';
+import {ProxyError} from '../../../../errors.js';
+import type {Client, Snapshot} from '../../../seams.js';
 import {ownCopy, TooLarge} from '../../codec/octets.js';
 import {fieldKind, type Http2Field} from '../field.js';
 import {HpackDecoder} from '../hpack/decoder.js';
@@ -23,13 +24,12 @@ interface Remembered {
 export class RequestReader {
 	readonly #decoder = new HpackDecoder();
 	readonly #limits: {readonly headSize: number; readonly fields: number};
-	readonly #address: string;
+	readonly #client: Client;
 	#last: Remembered | undefined;
 
-	/** @param address of the client */
-	constructor(limits: {readonly headSize: number; readonly fields: number}, address: string) {
+	constructor(limits: {readonly headSize: number; readonly fields: number}, client: Client) {
 		this.#limits = limits;
-		this.#address = address;
+		this.#client = client;
 	}
 
 	/**
@@ -54,10 +54,15 @@ export class RequestReader {
 		const fields: Http2Field[] = [];
 		const why = this.#decode(bytes, start, end, fields);
 		const prepared =
-			why === undefined ? prepare(fields, complete, snapshot, this.#address) : refuse(fields, why);
+			why === undefined
+				? prepare(fields, complete, snapshot, this.#client)
+				: refuse(fields, why, snapshot, this.#client);
 		const isFixed = this.#decoder.changes === changes;
 		this.#last =
-			complete && isFixed && end - start <= largestRemembered
+			complete &&
+			isFixed &&
+			!(prepared.plan instanceof ProxyError) &&
+			end - start <= largestRemembered
 				? {block: ownCopy(bytes, start, end), changes, snapshot, prepared}
 				: undefined;
 		return prepared;

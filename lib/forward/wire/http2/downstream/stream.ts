@@ -2,6 +2,7 @@ import {ProxyError} from '../../../../errors.js';
 import {malformed} from '../../../backend-failure.js';
 import {Account} from '../../account.js';
 import type {ResponseHead} from '../../codec/response-head.js';
+import {editLines} from '../../plan.js';
 import type {BackendRequest} from '../../upstream/backend-request.js';
 import {openRequest} from '../../upstream/open-request.js';
 import type {ResponseSink} from '../../upstream/sink.js';
@@ -69,7 +70,7 @@ export class Stream implements ResponseSink, Source {
 		this.#endsEarly = this.isRead;
 		if (!this.isRead) {
 			const finish = (trailers: string) =>
-				this.isConnect ? this.#endTunnel() : request.finish(trailers);
+				this.isConnect ? this.#endTunnel() : request.finish(editLines(trailers, plan.edits));
 			this.#upload = new Upload(
 				{write: bytes => request.write(bytes), finish},
 				{
@@ -254,7 +255,7 @@ export class Stream implements ResponseSink, Source {
 	}
 
 	fail(error: ProxyError): void {
-		this.#account.failure ??= error;
+		this.#account.fail(error);
 		if (this.#account.status !== undefined) {
 			this.#channel.resetStream(this.id, codeFor(error));
 			return;

@@ -7,6 +7,7 @@ import {Turn} from '../../../../../lib/forward/wire/http2/output/turn.js';
 import {get} from '../../../../helpers/http2/fields.js';
 import {frame} from '../../../../helpers/http2/frames.js';
 import {preface} from '../../../../helpers/http2/names.js';
+import {clientAt} from '../../snapshot.js';
 
 /** A connection to a client that reads nothing: no write to it is ever done. */
 function openUnread(): Duplex {
@@ -14,11 +15,15 @@ function openUnread(): Duplex {
 	const context = {
 		limits: {head: 30_000, idle: 120_000, headSize: 65_536, fields: 200},
 		clock: {now: 0, tick: 1000},
-		snapshot: () => ({router: {routes: [], match: () => undefined}, policies: []}),
+		snapshot: () => ({
+			router: {routes: [], match: () => undefined},
+			names: {serves: () => true, admit: () => undefined},
+			policies: [],
+		}),
 		draining: () => false,
 		report: () => undefined,
 	} as unknown as WireContext;
-	void new Http2Connection(socket as unknown as TLSSocket, context, new Turn());
+	void new Http2Connection(socket as unknown as TLSSocket, clientAt(''), context, new Turn());
 	socket.push(Buffer.concat([preface, frame.settings()]));
 	return socket;
 }

@@ -6,6 +6,7 @@ import {Http2Connection} from '../../../../../lib/forward/wire/http2/downstream/
 import {Turn} from '../../../../../lib/forward/wire/http2/output/turn.js';
 import {frame} from '../../../../helpers/http2/frames.js';
 import {repeated} from '../../../../helpers/http2/siege.js';
+import {clientAt} from '../../snapshot.js';
 import {greeting} from '../framing/follow.js';
 
 /** A client that reads nothing: what is written to it waits for ever. */
@@ -20,6 +21,7 @@ test('answers to PING do not pile up without end for a client that does not read
 	const socket = deafSocket();
 	const connection = new Http2Connection(
 		socket as TLSSocket,
+		clientAt(''),
 		{clock, limits, draining: () => false, report: () => undefined} as unknown as WireContext,
 		new Turn(),
 	);

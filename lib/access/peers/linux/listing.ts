@@ -1,0 +1,135 @@
+import {readlinkSync, statSync} from 'node:fs';
+import {systemCode} from '../../../errors.js';
+import {runs, settled} from './idle.js';
+import {namesIn} from './read.js';
+
+/** The sockets that a process has open: descriptors, by `socket:[inode]`. */
+export type Listing = ReadonlyMap<string, string>;
+
+/** What became of the look at a process. */
+export interface Looked {
+	readonly sockets: Listing;
+	/** Whether that is what it was before, since it has not run. */
+	readonly kept: boolean;
+}
+
+interface Kept {
+	readonly sockets: Listing;
+	readonly runs: string;
+	readonly descriptors: number;
+	/** When the listing began, as `performance.now()` counts. */
+	readonly since: number;
+	/** Of the last look that used it. */
+	turn: number;
+}
+
+/** Looks at the open sockets of processes, and remembers those of processes with many of them. */
+export interface Listings {
+	/** Returns `undefined` for a process whose descriptors are out of sight. */
+	look(pid: string): Looked | undefined;
+	/** Forgets the processes that have not been looked at since it was called last. */
+	forget(): void;
+}
+
+const nothing: Looked = {sockets: new Map(), kept: false};
+
+/** From how many descriptors on asking whether the process has run is cheaper than reading them. */
+const many = 64;
+
+export function openListings(): Listings {
+	const all = new Map<string, Kept>();
+	const user = process.geteuid?.();
+	const counts = (statSync('/proc/self/fd', {throwIfNoEntry: false})?.size ?? 0) > 0;
+	let turn = 0;
+	return {
+		look(pid) {
+			let folder = `/proc/${pid}/fd`;
+			let found = statOf(folder);
+			// Since Linux 6.2 the size is the number of descriptors. Threads of the kernel have none.
+			if (found?.size === 0 && (counts || namesIn(folder)?.length === 0)) {
+				folder = `/proc/${threadOf(pid)}/fd`;
+				found = statOf(folder);
+				if (found === undefined || (counts && found.size === 0)) {
+					return nothing;
+				}
+			}
+			if (found === undefined) {
+				return nothing;
+			}
+			// To be refused is slow.
+			if (user !== 0 && found.uid !== user) {
+				return undefined;
+			}
+			const before = all.get(pid);
+			const isLarge = counts ? found.size >= many : (before?.descriptors ?? many) >= many;
+			const began = performance.now();
+			const running = isLarge ? runs(pid) : undefined;
+			const isSame =
+				before !== undefined &&
+				running === before.runs &&
+				(!counts || found.size === before.descriptors);
+			if (isSame && began - before.since >= settled) {
+				before.turn = turn;
+				return {sockets: before.sockets, kept: true};
+			}
+			const names = namesIn(folder);
+			if (names === undefined) {
+				return statOf(folder) === undefined ? nothing : undefined;
+			}
+			const sockets = socketsAmong(folder, names);
+			if (sockets === undefined) {
+				return undefined;
+			}
+			if (isSame) {
+				// As old as it may be said to be.
+				before.turn = turn;
+			} else if (running !== undefined) {
+				const descriptors = counts ? found.size : names.length;
+				all.set(pid, {sockets, runs: running, descriptors, since: began, turn});
+			}
+			return {sockets, kept: false};
+		},
+		forget() {
+			for (const [pid, kept] of all) {
+				if (kept.turn < turn) {
+					all.delete(pid);
+				}
+			}
+			turn++;
+		},
+	};
+}
+
+/** A thread of a process whose first thread has ended, and shows nothing any more. */
+function threadOf(pid: string): string {
+	// Two links are the folder's own.
+	const threads = (statOf(`/proc/${pid}/task`)?.nlink ?? 0) > 3 ? namesIn(`/proc/${pid}/task`) : [];
+	return `${pid}/task/${threads?.find(thread => thread !== pid) ?? pid}`;
+}
+
+function statOf(folder: string) {
+	try {
+		return statSync(folder, {throwIfNoEntry: false});
+	} catch {
+		// ESRCH: it is ending.
+		return undefined;
+	}
+}
+
+/** Returns `undefined` when where they lead is out of sight, which it then is for all of them. */
+function socketsAmong(folder: string, names: readonly string[]): Listing | undefined {
+	const sockets = new Map<string, string>();
+	for (const name of names) {
+		try {
+			const link = readlinkSync(`${folder}/${name}`);
+			if (link.startsWith('socket:')) {
+				sockets.set(link, name);
+			}
+		} catch (error) {
+			if (systemCode(error) === 'EACCES') {
+				return undefined;
+			}
+		}
+	}
+	return sockets;
+}

@@ -1,0 +1,46 @@
+import {closeSync, openSync, readdirSync, readlinkSync, readSync} from 'node:fs';
+
+// Thousands of these calls fail in the ordinary course of things, and nobody reads their stacks. This
+// is a setting of the thread, which is the search's own.
+const buffer = Buffer.alloc(64 * 1024);
+
+/** The text of a short file of `/proc`, read at once, or `undefined` when it cannot be read. */
+export function readShort(path: string): string | undefined {
+	let file: number | undefined;
+	try {
+		file = openSync(path, 'r');
+		return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, null));
+	} catch {
+		return undefined;
+	} finally {
+		if (file !== undefined) {
+			closeSync(file);
+		}
+	}
+}
+
+/** The names in a directory, or `undefined` when they cannot be read. */
+export function namesIn(path: string): string[] | undefined {
+	try {
+		return readdirSync(path);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Where a symbolic link leads, or `undefined`. */
+export function linkAt(path: string): string | undefined {
+	try {
+		return readlinkSync(path);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The processes that there are. */
+export function processes(): string[] {
+	return (namesIn('/proc') ?? []).filter(name => {
+		const first = name.charCodeAt(0);
+		return first >= 0x30 && first <= 0x39;
+	});
+}
