@@ -74,7 +74,6 @@ export async function parse(args: readonly string[]): Promise<number> {
 						: withFlags(command, wrapFlags, false).positional('backend', {type: 'string'})
 					)
 						.example('$0 3000', 'https://localhost:62893 for port 3000')
-						.example('$0 3000 --name app.localhost', 'https://app.localhost:62893')
 						.example('$0 3000 --route /api=4000', 'what begins with /api from port 4000')
 						.epilogue(
 							'Every flag can be set as SEALPORT_<FLAG>, such as SEALPORT_PORT=8443. Those of\n' +

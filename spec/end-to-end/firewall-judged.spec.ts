@@ -185,6 +185,7 @@ async function compare(t: ExecutionContext, firewall: Firewall, kind: 'nft' | 'i
 			kept += isOut ? 1 : 0;
 			all++;
 			if (isOut !== isJudged) {
+				t.log([...answers].map(each => each.join(': ')).join(', '));
 				t.log(`${each} is ${isOut ? 'kept out' : 'let in'}, by\n${script}`);
 				return false;
 			}

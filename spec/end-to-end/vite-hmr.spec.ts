@@ -28,8 +28,11 @@ inChromium('Vite in Chromium: the page loads over h2, its modules run, edits arr
 	await page.evaluate("window.kept = 'state of the page'");
 	await vite.edit('greeting.js', "export const greet = () => 'edited meanwhile';\n");
 	await page.getByText('edited meanwhile').waitFor();
-	await vite.edit('look.css', 'h1 { color: rgb(1, 2, 3); }\n');
-	await page.waitForFunction(`${colour} === 'rgb(1, 2, 3)'`);
+	const paint = () => vite.edit('look.css', 'h1 { color: rgb(1, 2, 3); }\n');
+	await paint();
+	// The watcher of a busy machine can miss an edit right behind another, and then one saves again.
+	const saves = setInterval(() => void paint(), 3000);
+	await page.waitForFunction(`${colour} === 'rgb(1, 2, 3)'`).finally(() => clearInterval(saves));
 	t.is(await page.evaluate('window.kept'), 'state of the page');
 	t.false(socket.isClosed());
 	t.deepEqual(await protocolsOf(page), ['h2']);
