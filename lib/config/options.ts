@@ -2,6 +2,7 @@ import {parsePort} from '../backend/address.js';
 import {UserError} from '../errors.js';
 import type {PathRewrite} from '../forward/message/path-rewrite.js';
 import type {ProxyOptions} from '../forward/seams.js';
+import {canonical} from '../listener/holder/socket.js';
 import {type CertificateChoice, chooseCertificate} from '../pki/choice.js';
 import {parseKeyType} from '../pki/key-type.js';
 import {canonicalAddress, parseName} from '../pki/names.js';
@@ -193,7 +194,7 @@ function parseHost(host: string): string {
 			{hint: 'leave --host out to listen on loopback; use --name for a host name to serve'},
 		);
 	}
-	return address;
+	return canonical(address);
 }
 
 /**

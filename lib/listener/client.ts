@@ -1,5 +1,4 @@
-import type {TLSSocket} from 'node:tls';
-import type {Client, ClientCertificate, Peers} from '../forward/seams.js';
+import type {Client, ClientCertificate, Ends, Peers} from '../forward/seams.js';
 
 /**
  * Who is at the other end of a connection.
@@ -7,7 +6,7 @@ import type {Client, ClientCertificate, Peers} from '../forward/seams.js';
  * @param certificate by which it has proved who it is; `undefined` when it was not asked for one
  */
 export function clientOf(
-	{remoteAddress = '', remotePort = 0}: Pick<TLSSocket, 'remoteAddress' | 'remotePort'>,
+	{remoteAddress, remotePort}: Pick<Ends, 'remoteAddress' | 'remotePort'>,
 	peers: Peers | Error | undefined,
 	certificate: ClientCertificate | Error | undefined,
 ): Client {

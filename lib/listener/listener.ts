@@ -84,11 +84,15 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 		const {clients} = options.contexts.unnamed();
 		const server = createTlsServer({
 			...options,
-			onSecure: socket =>
-				options.onSecure(
-					socket,
-					clientOf(socket, peers.get(endsOf(socket)), clients?.certificateOf(socket)),
-				),
+			onSecure(socket) {
+				const ends = endsIn(socket);
+				if (ends === undefined) {
+					socket.destroy();
+					return;
+				}
+				const found = peers.get(endsOf(socket));
+				options.onSecure(socket, clientOf(ends, found, clients?.certificateOf(socket)));
+			},
 		});
 		server.prependListener('secureConnection', socket => {
 			ready.add(socket);
@@ -99,7 +103,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 	let secure = createServer();
 	let plain: Promise<HttpServer> | undefined;
 	const bound = await bind(options.host, options.port, socket => {
-		if (open.size >= options.limits.connections) {
+		const ends = endsIn(socket);
+		if (ends === undefined || open.size >= options.limits.connections) {
 			socket.destroy();
 			return;
 		}
@@ -111,11 +116,10 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 				whenIdle?.();
 			}
 		});
-		const ends = endsIn(socket);
 		const refusal = options.entrance.admit(ends);
 		if (refusal !== undefined) {
 			turnAway(socket, options.limits.handshake);
-			options.onRefusal(refusal, clientOf(socket, undefined, undefined));
+			options.onRefusal(refusal, clientOf(ends, undefined, undefined));
 			return;
 		}
 		const identifying = options.entrance.identify(ends);
@@ -190,13 +194,16 @@ function endsOf({remoteAddress, remotePort, localAddress}: Socket): string {
 	return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
-function endsIn({remoteAddress, remotePort, localAddress, localPort}: Socket): Ends {
-	return {
-		remoteAddress: remoteAddress ?? '',
-		remotePort: remotePort ?? 0,
-		localAddress: localAddress ?? '',
-		localPort: localPort ?? 0,
-	};
+/** Returns `undefined` for a client that has reset the connection: who it was cannot be told any more. */
+function endsIn({remoteAddress, remotePort, localAddress, localPort}: Socket): Ends | undefined {
+	return remoteAddress === undefined
+		? undefined
+		: {
+				remoteAddress,
+				remotePort: remotePort ?? 0,
+				localAddress: localAddress ?? '',
+				localPort: localPort ?? 0,
+			};
 }
 
 /** Seldom wanted, and nothing that a start should wait for. */

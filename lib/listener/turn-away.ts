@@ -9,13 +9,15 @@ const forbidden = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: cl
 /**
  * Tells a client that it may not connect, and closes.
  *
- * @param limit how long its first byte may take, in milliseconds
+ * @param limit how long its first byte may take, and how long it may stay after the answer, in milliseconds
  */
 export function turnAway(socket: Socket, limit: number): void {
 	const end = (text: Buffer | string) => {
 		// What is left unread when a socket is closed would throw away what was written.
 		socket.resume();
-		socket.setTimeout(limit, () => socket.destroy());
+		// Not a limit of silence: who is not wanted could go on talking for ever.
+		const deadline = setTimeout(() => socket.destroy(), limit);
+		socket.once('close', () => clearTimeout(deadline));
 		socket.end(text);
 	};
 	readFirstByte(socket, limit, {tls: () => end(accessDenied), other: () => end(forbidden)});

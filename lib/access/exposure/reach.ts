@@ -1,4 +1,5 @@
 import type {AccessSettings, RuleTexts} from '../../config/access.js';
+import {conditionsOf} from '../rules/conditions-of.js';
 import {reachedAt} from './own-addresses.js';
 
 /** How many of a kind a line names. */
@@ -79,8 +80,7 @@ const words: Readonly<Record<string, readonly [first: string, further: string]>>
 
 /** A rule in words: `user me with /usr/bin/curl`. */
 function describe(rule: string): string {
-	return rule
-		.split(',')
+	return conditionsOf(rule)
 		.map((condition, index) => {
 			const [, kind = '', value = ''] = /^\s*([a-z]+)\s*=\s*(.*?)\s*$/.exec(condition) ?? [];
 			const lead = words[kind]?.[index === 0 ? 0 : 1];

@@ -9,6 +9,7 @@ import {type ExeCondition, parseExe} from './conditions/exe.js';
 import {type NetnsCondition, parseNetns} from './conditions/netns.js';
 import {type PidCondition, parsePid} from './conditions/pid.js';
 import {parseUser, type UserCondition} from './conditions/user.js';
+import {conditionsOf} from './conditions-of.js';
 import {type System, thisSystem} from './system.js';
 
 /** One rule of who may, or may not, connect: all that it has must hold. */
@@ -71,7 +72,7 @@ export function parseRule(text: string, where: string, system: System = thisSyst
 
 function conditionsIn(text: string, {refuse}: Reading): ReadonlyMap<string, string> {
 	const given = new Map<string, string>();
-	for (const part of text.trim().split(/,\s*(?=[a-z]+=)/i)) {
+	for (const part of conditionsOf(text)) {
 		const [, kind, value] = /^([a-z]+)=(.*)$/is.exec(part) ?? [];
 		const shown = JSON.stringify(printable(part));
 		if (kind === undefined || value === undefined) {

@@ -1,8 +1,11 @@
 import {ProxyError} from '../../errors.js';
 import type {Client, Policy} from '../../forward/seams.js';
 import {canonical} from '../../listener/holder/socket.js';
+import {printable} from '../../printable.js';
 import {shellWord} from '../../shell-word.js';
 import {describeClient} from '../describe.js';
+import {conditionsOf} from './conditions-of.js';
+import {isGlob} from './glob.js';
 import {matches, mayMatch, needsPeers, type Rule} from './rule.js';
 
 /** Rules of one place. */
@@ -101,6 +104,11 @@ function bare(client: Client): Client {
 	return {address, port, certificate, peers: peers instanceof Error ? undefined : peers};
 }
 
+/** Whether a path can be said in a rule as it is, and shown. */
+function isPlain(path: string): boolean {
+	return !isGlob(path) && conditionsOf(`exe=${path}`).length === 1 && printable(path) === path;
+}
+
 function hintFor(client: Client): string {
 	const who = describeClient(bare(client));
 	const {address, peers} = client;
@@ -110,8 +118,10 @@ function hintFor(client: Client): string {
 		return isHere ? 'the log of Sealport says why' : `to let it in: --allow address=${address}`;
 	}
 	const {user, executable} = first;
-	const isPlain = executable !== undefined && /^[^*?[\]{}\p{Cc}]+$/u.test(executable);
-	const rule = [user === '' ? [] : `user=${user}`, isPlain ? `exe=${executable}` : []].flat();
+	const rule = [
+		user === '' ? [] : `user=${user}`,
+		executable !== undefined && isPlain(executable) ? `exe=${executable}` : [],
+	].flat();
 	const way = rule.length === 0 ? '' : `; to let it in: --allow ${shellWord(rule.join(','))}`;
 	return `Sealport takes this client for ${who}${way}`;
 }

@@ -14,7 +14,7 @@ const beyond = [
 	'::',
 	'fd00::1',
 	'fe80::1',
-	'::ffff:127.0.0.1',
+	'::ffff:192.0.2.7',
 ];
 
 for (const host of beyond) {
@@ -32,7 +32,15 @@ for (const host of beyond) {
 	});
 }
 
-for (const host of ['loopback', 'localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]']) {
+for (const host of [
+	'loopback',
+	'localhost',
+	'127.0.0.1',
+	'127.9.9.9',
+	'::1',
+	'[::1]',
+	'::ffff:127.0.0.1',
+]) {
 	test(`${host} is reached from this machine only, with expose and without`, t => {
 		t.deepEqual(exposureWarnings(read({host}).access), []);
 		const [warning = '', ...more] = exposureWarnings(read({host, expose: true}).access);

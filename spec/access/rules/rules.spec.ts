@@ -54,6 +54,9 @@ test('no rule is proposed that would say more than it seems to', t => {
 		verdict(['user=alice'], [], heldBy(peer({executable})))?.hint ?? '';
 	t.true(hint('/home/bob/*').endsWith('--allow user=bob'));
 	t.true(hint('/home/bob/\x1b[2J').endsWith('--allow user=bob'));
+	t.true(hint('/home/bob/a,user=alice').endsWith('--allow user=bob'));
+	t.true(hint('/home/bob/\u202egpj.exe').endsWith('--allow user=bob'));
+	t.true(hint('/home/bob/a,b').endsWith('--allow user=bob,exe=/home/bob/a,b'));
 	t.true(hint(undefined).endsWith('--allow user=bob'));
 	t.true(hint("/home/bob/it's").endsWith(`--allow 'user=bob,exe=/home/bob/it'\\''s'`));
 	t.false(hint('/home/bob/\x1b[2J').includes('\x1b'));

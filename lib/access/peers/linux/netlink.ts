@@ -59,16 +59,23 @@ function findPerl(): string | undefined {
 	});
 }
 
-/** After how many milliseconds, and how often, without an answer it is given up. */
+/** After how many milliseconds without an answer it has failed. */
 const patience = 500;
+
+/** After how many failures it is left alone, and for how many milliseconds. */
 const failuresAtMost = 3;
+const rest = 60_000;
 
 /** @param perl where it lies; `undefined` for a machine that has none */
 export function openNetlink(perl: string | undefined = findPerl()): Netlink {
 	type Told = (line: string | undefined) => void;
 	let running: {readonly child: ChildProcess; readonly told: Told[]} | undefined;
 	let failures = 0;
+	let lastFailure = 0;
 	const start = () => {
+		if (performance.now() - lastFailure > rest) {
+			failures = 0;
+		}
 		if (perl === undefined || failures >= failuresAtMost) {
 			return undefined;
 		}
@@ -83,6 +90,7 @@ export function openNetlink(perl: string | undefined = findPerl()): Netlink {
 			if (running === started) {
 				running = undefined;
 				failures++;
+				lastFailure = performance.now();
 			}
 			child.kill('SIGKILL');
 			for (const tell of told.splice(0)) {

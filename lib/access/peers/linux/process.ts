@@ -101,8 +101,8 @@ function ancestryOf(pid: number): Pick<ProcessFacts, 'lineage' | 'started'> {
 export function containerIn(cgroups: string): string | undefined {
 	for (const line of cgroups.split('\n')) {
 		const path = line.split(':').slice(2).join(':');
-		// The innermost: a container can be within another one.
-		for (const part of path.split('/').reverse()) {
+		// The outermost: within its own groups a container may make more, by any name.
+		for (const part of path.split('/')) {
 			const id = /^(?:[a-z-]+-)?([0-9a-f]{64})(?:\.scope)?$/.exec(part)?.[1];
 			if (id !== undefined) {
 				return id;

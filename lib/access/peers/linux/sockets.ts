@@ -30,6 +30,7 @@ export async function findSockets(
 ): Promise<Array<ClientSocket | string>> {
 	const here = ownAddresses();
 	let tables: Tables | undefined;
+	let elsewhere: Elsewhere | undefined;
 	return Promise.all(
 		all.map(async ends => {
 			const sought = {
@@ -37,7 +38,8 @@ export async function findSockets(
 				remote: {address: bytesOf(ends.localAddress), port: ends.localPort},
 			};
 			if (!here(ends.remoteAddress)) {
-				return findElsewhere(sought);
+				elsewhere ??= readElsewhere();
+				return findElsewhere(sought, elsewhere);
 			}
 			const socket = await netlink.ask(sought.local, sought.remote);
 			if (socket !== undefined) {
@@ -63,11 +65,21 @@ function judged(socket: KernelSocket | undefined): ClientSocket | string {
 		: {inode: socket.inode, uid: socket.uid};
 }
 
-/** Looks where containers are: in the networks of other processes. */
-function findElsewhere(sought: Sought): ClientSocket | string {
+/** Where containers are: the networks of other processes. */
+interface Elsewhere {
+	readonly networks: readonly Tables[];
+	/** How many processes may not be looked at. */
+	readonly hidden: number;
+}
+
+function readElsewhere(): Elsewhere {
 	const {networks, hidden} = otherNetworks();
-	const found = networks.flatMap(({folder}) => {
-		const socket = socketIn(readTables(folder), sought);
+	return {networks: networks.map(({folder}) => readTables(folder)), hidden};
+}
+
+function findElsewhere(sought: Sought, {networks, hidden}: Elsewhere): ClientSocket | string {
+	const found = networks.flatMap(tables => {
+		const socket = socketIn(tables, sought);
 		return socket === undefined || !established.has(socket.state) ? [] : [socket];
 	});
 	if (found.length > 1) {

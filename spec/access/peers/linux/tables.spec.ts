@@ -63,6 +63,7 @@ const groups: ReadonlyArray<readonly [string, string | undefined]> = [
 	[`0::/machine.slice/libpod-${id}.scope/container`, id],
 	[`0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-${id}.scope`, id],
 	[`0::/kubepods.slice/crio-${id}.scope`, id],
+	[`0::/docker/${id}/docker/${'f'.repeat(64)}`, id],
 	['0::/user.slice/user-1000.slice/session-2.scope', undefined],
 	[`0::/user.slice/docker-${id.slice(1)}.scope`, undefined],
 	[`0::/x/${id}0`, undefined],
