@@ -6,7 +6,7 @@ import {localSslProxy} from './local-ssl-proxy.js';
 import {nginx, nginxLargeBuffers} from './nginx.js';
 import type {Peer} from './peer.js';
 import {portless} from './portless.js';
-import {message, wire} from './sealport.js';
+import {message, rule, wire} from './sealport.js';
 import {stunnel} from './stunnel.js';
 
 /**
@@ -17,6 +17,7 @@ import {stunnel} from './stunnel.js';
 export const peersWith = (newerNode: string): readonly Peer[] => [
 	wire,
 	message,
+	rule,
 	httpProxy,
 	nginx,
 	nginxLargeBuffers,

@@ -5,8 +5,9 @@ import type {Peer} from './peer.js';
 /** Of the checkout, built. */
 export const sealportProgram = fileURLToPath(new URL('../../bin/sealport.cjs', import.meta.url));
 
-const sealport = (lane: string): Peer => ({
-	name: `Sealport ${lane}`,
+const sealport = (name: string, flags: readonly string[], only?: readonly string[]): Peer => ({
+	name: `Sealport ${name}`,
+	...(only === undefined ? {} : {only}),
 	warmsUp: true,
 	carries: ['h1', 'h2', 'websocket'],
 	find() {
@@ -14,7 +15,7 @@ const sealport = (lane: string): Peer => ({
 		const {version} = JSON.parse(readFileSync(file, 'utf8')) as {version: string};
 		return {
 			version: `sealport ${version}, Node ${process.versions.node}`,
-			settings: `--lane ${lane}, else defaults; its own leaf of the same authority`,
+			settings: `${flags.join(' ')}, else defaults; its own leaf of the same authority`,
 			command: ({port, backendPort, certificate}) => ({
 				program: process.execPath,
 				args: [
@@ -24,13 +25,18 @@ const sealport = (lane: string): Peer => ({
 					`${port}`,
 					'--certs',
 					certificate.authority,
-					'--lane',
-					lane,
+					...flags,
 				],
 			}),
 		};
 	},
 });
 
-export const wire = sealport('wire');
-export const message = sealport('message');
+export const wire = sealport('wire', ['--lane', 'wire']);
+export const message = sealport('message', ['--lane', 'message']);
+/** Looks each connection up, whose it is. */
+export const rule = sealport(
+	'rule',
+	['--lane', 'wire', '--allow', 'user=me'],
+	['small-h1', 'small-h2', 'rule', 'rule-10k'],
+);

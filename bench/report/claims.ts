@@ -1,5 +1,6 @@
 import {median, ratio} from '../measure/statistics.js';
 import type {Result} from '../scenarios/scenario.js';
+import {added} from '../scenarios/under-rule.js';
 
 /** Something that is to hold: a figure of a peer, by itself or against another's, is at most the limit. */
 interface Claim {
@@ -11,6 +12,7 @@ interface Claim {
 
 const wire = 'Sealport wire';
 const message = 'Sealport message';
+const rule = 'Sealport rule';
 
 /** What the project holds itself to, by major version of Node. */
 const claims = (node: number): readonly Claim[] => [
@@ -30,6 +32,10 @@ const claims = (node: number): readonly Claim[] => [
 	{scenario: 'websocket', peer: wire, base: 'nginx', limit: 1.2},
 	{scenario: 'small-h1', peer: message, base: 'http-proxy', limit: 1},
 	{scenario: 'connect', peer: wire, base: 'HAProxy', limit: 1.6},
+	{scenario: 'small-h1', peer: rule, base: wire, limit: 1.05},
+	{scenario: 'small-h2', peer: rule, base: wire, limit: 1.05},
+	{scenario: 'rule', peer: added, limit: 5},
+	{scenario: 'rule-10k', peer: added, limit: 5},
 	{scenario: 'idle', peer: wire, limit: 64},
 	{scenario: 'recovery', peer: wire, limit: 1.2},
 	{scenario: 'start', peer: wire, base: 'local-ssl-proxy', limit: 1},

@@ -4,6 +4,7 @@ import {recovery} from './recovery.js';
 import {bodies, smallRequests} from './requests.js';
 import type {Scenario} from './scenario.js';
 import {start} from './start.js';
+import {underRule} from './under-rule.js';
 import {websocket} from './websocket.js';
 
 /** All scenarios, in the order in which they run. */
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
 	...bodies,
 	websocket,
 	newConnections,
+	...underRule,
 	start,
 	idle,
 	recovery,

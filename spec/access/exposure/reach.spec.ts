@@ -39,6 +39,7 @@ const said: ReadonlyArray<
 		here,
 		'programs of this machine: container 0123456789ab as user root or /bin/a in network namespace blue from ::1',
 	],
+	[{allow: 'exe=/opt/a, b/c'}, here, 'programs of this machine: /opt/a, b/c'],
 	[
 		{token: true},
 		here,
