@@ -1,7 +1,7 @@
 import {readlinkSync, statSync} from 'node:fs';
 import {systemCode} from '../../../errors.js';
-import {runs, settled} from './idle.js';
-import {namesIn} from './read.js';
+import {type Account, openAccount, settled} from './idle.js';
+import {namesIn, readShort, statOf} from './read.js';
 
 /** The sockets that a process has open: descriptors, by `socket:[inode]`. */
 export type Listing = ReadonlyMap<string, string>;
@@ -15,6 +15,7 @@ export interface Looked {
 
 interface Kept {
 	readonly sockets: Listing;
+	readonly account: Account;
 	readonly runs: string;
 	readonly descriptors: number;
 	/** When the listing began, as `performance.now()` counts. */
@@ -33,6 +34,9 @@ export interface Listings {
 
 const nothing: Looked = {sockets: new Map(), kept: false};
 
+/** Of how many threads of the kernel, ended ones among them, it is remembered that they are. */
+const kernelAtMost = 10_000;
+
 /** From how many descriptors on asking whether the process has run is cheaper than reading them. */
 const many = 64;
 
@@ -40,6 +44,8 @@ export function openListings(): Listings {
 	const all = new Map<string, Kept>();
 	const user = process.geteuid?.();
 	const counts = (statSync('/proc/self/fd', {throwIfNoEntry: false})?.size ?? 0) > 0;
+	/** Threads of the kernel, with what numbers their folders have: whoever gets the pid later has another. */
+	const kernel = new Map<string, number>();
 	let turn = 0;
 	return {
 		look(pid) {
@@ -47,6 +53,13 @@ export function openListings(): Listings {
 			let found = statOf(folder);
 			// Since Linux 6.2 the size is the number of descriptors. Threads of the kernel have none.
 			if (found?.size === 0 && (counts || namesIn(folder)?.length === 0)) {
+				if (kernel.get(pid) === found.ino) {
+					return nothing;
+				}
+				if (isOfKernel(pid)) {
+					kernel.set(pid, found.ino);
+					return nothing;
+				}
 				folder = `/proc/${threadOf(pid)}/fd`;
 				found = statOf(folder);
 				if (found === undefined || (counts && found.size === 0)) {
@@ -62,8 +75,21 @@ export function openListings(): Listings {
 			}
 			const before = all.get(pid);
 			const isLarge = counts ? found.size >= many : (before?.descriptors ?? many) >= many;
+			// What is true of one link of a process is true of all (proc(5): PTRACE_MODE_READ_FSCREDS).
+			if (isLarge && before === undefined && isOutOfSight(`/proc/${pid}/exe`)) {
+				return undefined;
+			}
 			const began = performance.now();
-			const running = isLarge ? runs(pid) : undefined;
+			const account = isLarge ? (before?.account ?? openAccount(pid)) : undefined;
+			const running = account?.runs();
+			const drop = () => {
+				account?.close();
+				before?.account.close();
+				all.delete(pid);
+			};
+			if (running === undefined) {
+				drop();
+			}
 			const isSame =
 				before !== undefined &&
 				running === before.runs &&
@@ -74,30 +100,52 @@ export function openListings(): Listings {
 			}
 			const names = namesIn(folder);
 			if (names === undefined) {
+				drop();
 				return statOf(folder) === undefined ? nothing : undefined;
 			}
 			const sockets = socketsAmong(folder, names);
 			if (sockets === undefined) {
+				drop();
 				return undefined;
 			}
 			if (isSame) {
 				// As old as it may be said to be.
 				before.turn = turn;
-			} else if (running !== undefined) {
+			} else if (account !== undefined && running !== undefined) {
 				const descriptors = counts ? found.size : names.length;
-				all.set(pid, {sockets, runs: running, descriptors, since: began, turn});
+				all.set(pid, {sockets, account, runs: running, descriptors, since: began, turn});
 			}
 			return {sockets, kept: false};
 		},
 		forget() {
 			for (const [pid, kept] of all) {
 				if (kept.turn < turn) {
+					kept.account.close();
 					all.delete(pid);
 				}
+			}
+			if (kernel.size > kernelAtMost) {
+				kernel.clear();
 			}
 			turn++;
 		},
 	};
+}
+
+function isOutOfSight(link: string): boolean {
+	try {
+		readlinkSync(link);
+		return false;
+	} catch (error) {
+		return systemCode(error) === 'EACCES';
+	}
+}
+
+/** Whether it is a thread of the kernel, by its flags (proc(5), `PF_KTHREAD`). */
+function isOfKernel(pid: string): boolean {
+	const stat = readShort(`/proc/${pid}/stat`) ?? '';
+	const flags = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[6]);
+	return (flags & 0x20_0000) !== 0;
 }
 
 /** A thread of a process whose first thread has ended, and shows nothing any more. */
@@ -105,15 +153,6 @@ function threadOf(pid: string): string {
 	// Two links are the folder's own.
 	const threads = (statOf(`/proc/${pid}/task`)?.nlink ?? 0) > 3 ? namesIn(`/proc/${pid}/task`) : [];
 	return `${pid}/task/${threads?.find(thread => thread !== pid) ?? pid}`;
-}
-
-function statOf(folder: string) {
-	try {
-		return statSync(folder, {throwIfNoEntry: false});
-	} catch {
-		// ESRCH: it is ending.
-		return undefined;
-	}
 }
 
 /** Returns `undefined` when where they lead is out of sight, which it then is for all of them. */

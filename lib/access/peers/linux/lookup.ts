@@ -28,7 +28,6 @@ export async function lookUp(
 	const first = findHolders(sockets.filter(isSocket), listings);
 	const facts = factsOf(first);
 	const second = findHolders(sockets.filter(isSocket), listings);
-	const still = await findSockets(all, netlink);
 	const unchanged = new Map<number, boolean>();
 	const isUnchanged = (pid: number) => {
 		const known = facts.get(pid);
@@ -37,18 +36,12 @@ export async function lookUp(
 		return is;
 	};
 	listings.forget();
-	return sockets.map((socket, index) => {
-		const again = still[index];
+	return sockets.map(socket => {
 		if (typeof socket === 'string') {
 			return socket;
 		}
-		if (again === undefined || typeof again === 'string') {
-			return again ?? 'changed';
-		}
 		const holders = second.by.get(socket.inode) ?? [];
 		const isSettled =
-			again.inode === socket.inode &&
-			again.uid === socket.uid &&
 			!second.incomplete &&
 			pidsOf(first.by.get(socket.inode) ?? []) === pidsOf(holders) &&
 			holders.every(({pid}) => isUnchanged(pid));

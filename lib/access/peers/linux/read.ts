@@ -1,4 +1,12 @@
-import {closeSync, openSync, readdirSync, readlinkSync, readSync} from 'node:fs';
+import {
+	closeSync,
+	openSync,
+	readdirSync,
+	readlinkSync,
+	readSync,
+	type Stats,
+	statSync,
+} from 'node:fs';
 
 // Thousands of these calls fail in the ordinary course of things, and nobody reads their stacks. This
 // is a setting of the thread, which is the search's own.
@@ -16,6 +24,34 @@ export function readShort(path: string): string | undefined {
 		if (file !== undefined) {
 			closeSync(file);
 		}
+	}
+}
+
+/** Opens a file of `/proc` that is read again and again; `undefined` when it cannot be. */
+export function openFile(path: string): number | undefined {
+	try {
+		return openSync(path, 'r');
+	} catch {
+		return undefined;
+	}
+}
+
+/** The text of a short file that is open, as it is now, or `undefined` when whose it was has ended. */
+export function readAgain(file: number): string | undefined {
+	try {
+		return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0));
+	} catch {
+		return undefined;
+	}
+}
+
+/** What is known of a file or folder, or `undefined` when there is none. */
+export function statOf(path: string): Stats | undefined {
+	try {
+		return statSync(path, {throwIfNoEntry: false});
+	} catch {
+		// ESRCH: it is ending.
+		return undefined;
 	}
 }
 
