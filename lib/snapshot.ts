@@ -67,6 +67,23 @@ export async function compile(settings: Settings, previous?: Compiled): Promise<
 	return {settings, snapshot, words, access, clients, served, ...opened};
 }
 
+/**
+ * Checks who may connect as `compile` does, and makes nothing: neither a certificate store nor a socket.
+ *
+ * @throws UserError as `compile` would
+ */
+export async function checkRestrictions(settings: Settings): Promise<void> {
+	const {access, certificate} = settings;
+	// The local authority is made at the first start.
+	if (access.mtls?.ca !== undefined || certificate.kind !== 'authority') {
+		await openClients(settings);
+	}
+	if (!isOpen(access)) {
+		const {checkAccess} = await import('./access/open.js');
+		await checkAccess(access);
+	}
+}
+
 async function openClients({
 	access: {mtls},
 	certificate,

@@ -35,10 +35,7 @@ export async function openAccess(
 	previous: Access,
 ): Promise<Access> {
 	const before: Partial<Opened> = previous;
-	const problems = new Problems();
-	const all = await readRules([settings.rules, ...settings.routes], problems);
-	const secrets = await readSecrets(settings, before.secrets, problems);
-	problems.settle();
+	const {rules: all, secrets} = await readAll(settings, before.secrets);
 	const [own, ...routes] = all;
 	const rules = own ?? {allow: [], deny: []};
 	const ruling = all.length === 0 ? undefined : await import('./rules/rules.js');
@@ -86,6 +83,23 @@ export async function openAccess(
 		secrets,
 	};
 	return opened;
+}
+
+/**
+ * Checks who may connect, as far as that can be said without starting anything.
+ *
+ * @throws ConfigError as `openAccess`
+ */
+export async function checkAccess(settings: AccessSettings): Promise<void> {
+	await readAll(settings, undefined);
+}
+
+async function readAll(settings: AccessSettings, before: Secrets | undefined) {
+	const problems = new Problems();
+	const rules = await readRules([settings.rules, ...settings.routes], problems);
+	const secrets = await readSecrets(settings, before, problems);
+	problems.settle();
+	return {rules, secrets};
 }
 
 async function readRules(texts: readonly RuleTexts[], problems: Problems): Promise<Rules[]> {

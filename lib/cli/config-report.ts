@@ -30,9 +30,7 @@ const hidden = '(not shown)';
 export function describe(holds: Effective): Report {
 	const {file, options} = holds;
 	const isEmpty = options.length === 0;
-	const tunnels = (isEmpty ? [{...holds.common, routes: 1}] : options).map(each =>
-		describeTunnel(each, holds, isEmpty),
-	);
+	const tunnels = tunnelsOf(holds).map(each => describeTunnel(each, holds, isEmpty));
 	const top = [['file', file === undefined ? 'none' : shownPath(file)]];
 	const lines = tunnels.flatMap(({rows, routes}, index) => [
 		...(index === 0 ? [] : ['']),
@@ -53,6 +51,11 @@ export function describe(holds: Effective): Report {
 		routes: event,
 	}));
 	return {lines, event: {event: 'config', file: file ?? null, tunnels: events}, isEmpty};
+}
+
+/** What each tunnel would go by; one with any backend where none is named. */
+export function tunnelsOf({options, common}: Effective): readonly ServeOptions[] {
+	return options.length === 0 ? [{...common, routes: 1}] : options;
 }
 
 function describeTunnel(options: ServeOptions, holds: Effective, isEmpty: boolean) {

@@ -180,17 +180,17 @@ export interface Flags {
 	readonly certs?: string | undefined;
 	readonly allow?: readonly string[] | undefined;
 	readonly deny?: readonly string[] | undefined;
-	/** '' where it has no value. */
-	readonly mtls?: string | undefined;
+	/** '' where it has no value; `false` where the environment says no. */
+	readonly mtls?: string | false | undefined;
 	readonly clientCa?: string | undefined;
-	/** '' where it has no value. */
-	readonly token?: string | undefined;
+	/** '' where it has no value; `false` where the environment says no. */
+	readonly token?: string | false | undefined;
 	readonly tokenFile?: string | undefined;
 	readonly auth?: string | undefined;
 	readonly authFile?: string | undefined;
 	readonly sameSiteOnly?: boolean | undefined;
-	/** '' where it has no value. */
-	readonly expose?: string | undefined;
+	/** '' where it has no value; `false` where the environment says no. */
+	readonly expose?: string | false | undefined;
 	readonly json?: boolean | undefined;
 	readonly quiet?: boolean | undefined;
 	readonly verbose?: boolean | undefined;
@@ -247,9 +247,8 @@ export function fromEnvironment(
 			found[flag] = truth;
 		} else if (isOptional(flag)) {
 			const truth = truths[value.toLowerCase()];
-			if (truth !== false) {
-				found[flag] = truth === undefined ? value : '';
-			}
+			// What says no is given as well: the configuration file may say yes.
+			found[flag] = truth === undefined ? value : truth && '';
 		} else {
 			found[flag] = array ? [value] : value;
 		}

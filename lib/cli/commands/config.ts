@@ -1,4 +1,6 @@
-import {describe} from '../config-report.js';
+import {validate} from '../../config/options.js';
+import {checkRestrictions} from '../../snapshot.js';
+import {describe, tunnelsOf} from '../config-report.js';
 import {effective} from '../effective.js';
 import type {Flags} from '../flags.js';
 import {namingOrigin} from '../origins.js';
@@ -13,6 +15,9 @@ import {note, result} from '../output.js';
 export async function config(backend: string | undefined, flags: Flags): Promise<number> {
 	const holds = await effective({backend, flags});
 	try {
+		for (const options of tunnelsOf(holds)) {
+			await checkRestrictions(validate(options));
+		}
 		const report = describe(holds);
 		if (flags.json) {
 			result(JSON.stringify(report.event));
