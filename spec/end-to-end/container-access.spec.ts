@@ -1,4 +1,5 @@
 import {isIPv6} from 'node:net';
+import {checkServerIdentity, type PeerCertificate} from 'node:tls';
 import {curl, strictClients} from '../helpers/container-clients.js';
 import {startMachine} from '../helpers/machine.js';
 import {noOwnNetwork} from '../helpers/own-network.js';
@@ -46,6 +47,13 @@ alone(
 	},
 );
 
+/** Node.js 22.23.3 finds no certificate to be for an address of IPv6, whatever is in it. */
+const refusesIpv6 =
+	checkServerIdentity('::1', {
+		subjectaltname: 'IP Address:0:0:0:0:0:0:0:1',
+		subject: {},
+	} as unknown as PeerCertificate) !== undefined;
+
 for (const [client, ask] of Object.entries(strictClients)) {
 	alone(
 		`as configured, ${client} in a container gets in, and verifies name and address`,
@@ -56,7 +64,7 @@ for (const [client, ask] of Object.entries(strictClients)) {
 			const [v4, v6] = guest.gateways;
 			const targets = [
 				{host: v4},
-				{host: v6},
+				...(client === 'node' && refusesIpv6 ? [] : [{host: v6}]),
 				{host: 'host.docker.internal', address: v4},
 				{host: 'host.docker.internal', address: v6},
 				{host: 'host.containers.internal', address: v4},
