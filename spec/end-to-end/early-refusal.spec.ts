@@ -79,21 +79,28 @@ for (const [what, refuse] of Object.entries(manners)) {
 				t.timeout(170_000);
 				const backend = await startRefusing(t, refuse);
 				const {url, caFile} = await wrap(t, backend.port);
-				const {stdout, stderr} = await run('curl', [
-					...['-sS', '--noproxy', '*', '--cacert', caFile, flag, '--max-time', '150'],
-					// It would ask before it sends so much.
-					...['--header', 'Expect:', '--data-binary', `@${file}`],
-					...['--write-out', '%{http_code}', url],
-				]);
-				// Node's HTTP client, by which the message lane asks, may find out that it cannot write before it
-				// reads what has come, and then drops that.
-				const isByNode = laneOf(t) === 'message';
-				if (isByNode && what === 'closes') {
+				const upload = () =>
+					run('curl', [
+						...['-sS', '--noproxy', '*', '--cacert', caFile, flag, '--max-time', '150'],
+						// It would ask before it sends so much.
+						...['--header', 'Expect:', '--data-binary', `@${file}`],
+						...['--write-out', '%{http_code}', url],
+					]);
+				// Node destroys a socket that it cannot write to, and with it what had come and was not read: where
+				// the backend resets, whether its response is seen first is a race, and mostly won by the wire lane.
+				const isRace = what === 'closes';
+				let {stdout, stderr} = await upload();
+				let uploads = 1;
+				while (isRace && laneOf(t) === 'wire' && /\n502$/.test(stdout) && uploads < 5) {
+					({stdout, stderr} = await upload());
+					uploads++;
+				}
+				if (isRace && laneOf(t) === 'message') {
 					t.regex(stdout, /not so much\r\n413$|\n502$/, stderr);
 				} else {
 					t.is(stdout, 'not so much\r\n413', stderr);
 				}
-				t.is(backend.refused(), 1);
+				t.is(backend.refused(), uploads);
 				const next = await run('curl', ['-sS', '--noproxy', '*', '--cacert', caFile, flag, url]);
 				t.is(next.stdout, 'ok', next.stderr);
 			},

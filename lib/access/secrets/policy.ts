@@ -53,9 +53,12 @@ export function secretsPolicy(known: Known, attempts: Attempts): Policy {
 	}
 
 	function admitByField(applicant: Applicant, hasSession: boolean): ProxyError | undefined {
-		// Of two, one could be a guess that is not counted.
 		const [authorization, ...more] = applicant.values('authorization');
-		if (authorization !== undefined && more.length === 0) {
+		// Of two, one could be a guess that is not counted.
+		if (more.length > 0) {
+			return wrong('several', asked);
+		}
+		if (authorization !== undefined) {
 			const {scheme, rest} = parseAuthorization(authorization);
 			if (scheme === 'bearer' && asked.token) {
 				return judge(applicant, 'token', rest);
@@ -92,7 +95,7 @@ export function secretsPolicy(known: Known, attempts: Attempts): Policy {
 				case 'cookie':
 					return withoutSessions(value);
 				case 'referer':
-					return asked.token ? (readLink(value)?.rest ?? value) : value;
+					return token === undefined ? value : refererWithout(token, value);
 				default:
 					return value;
 			}
@@ -110,6 +113,12 @@ export function secretsPolicy(known: Known, attempts: Attempts): Policy {
 			(scheme === 'basic' && isOneOf(decodeBasic(rest), passwords))
 		);
 	}
+}
+
+/** A Referer without a link's token; none at all where the token is elsewhere in it, as in an address to go on to. */
+function refererWithout({text}: Token, value: string): string | undefined {
+	const rest = readLink(value)?.rest ?? value;
+	return rest.includes(text) ? undefined : rest;
 }
 
 /** What is given instead of the backend's answer, and is no refusal. */

@@ -25,15 +25,20 @@ export function missing(applicant: Applicant, asked: Asked, hasSession: boolean)
 }
 
 /** Refuses credentials that are not right, or not given where they may be. */
-export function wrong(by: 'token' | 'auth' | 'link' | 'method', asked: Asked): ProxyError {
+export function wrong(
+	by: 'token' | 'auth' | 'link' | 'method' | 'several',
+	asked: Asked,
+): ProxyError {
 	const messages = {
 		token: 'the token is wrong',
 		auth: 'the user name or the password is wrong',
 		link: 'the token in the link is wrong',
 		method: 'a link with a token is for GET only',
+		several: 'the request has more than one Authorization field',
 	};
 	const fields = challenge(asked, by === 'token' ? ', error="invalid_token"' : '');
-	return refuse(by === 'auth' ? 'auth' : 'token', messages[by], hintFor(asked), fields);
+	const policy = by === 'auth' || !asked.token ? 'auth' : 'token';
+	return refuse(policy, messages[by], hintFor(asked), fields);
 }
 
 /** Refuses to compare anything for a while. */

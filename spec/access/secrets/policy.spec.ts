@@ -113,12 +113,12 @@ test('either of token and password suffices', t => {
 	t.is(bearer(`${given.text}x`)?.policy, 'token');
 });
 
-test('two Authorization fields are none', t => {
+test('two Authorization fields are refused, and that is told', t => {
 	const {ask} = start({token: given, users: ['alice:one']});
 	const right = `Bearer ${given.text}`;
 	t.is(
 		ask({fields: {authorization: [right, right]}})?.message,
-		'this address asks for a token, or a user name and a password, and the request has none',
+		'the request has more than one Authorization field',
 	);
 });
 
@@ -203,6 +203,7 @@ test('backends see neither cookie nor credentials of ours, and all else', t => {
 		edit('referer', `https://localhost/?a=1&sealport-token=${made.text}`),
 		'https://localhost/?a=1',
 	);
+	t.is(edit('referer', `https://localhost/?next=%2F%3Fsealport-token%3D${made.text}`), undefined);
 	t.is(edit('x-other', made.text), made.text);
 });
 
