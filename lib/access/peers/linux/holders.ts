@@ -1,5 +1,5 @@
 import type {Listings} from './listing.js';
-import {linkAt, processes, readShort} from './read.js';
+import {processes, readShort, statOf} from './read.js';
 import type {ClientSocket} from './sockets.js';
 
 /** A process that has a socket open, and by which descriptor. */
@@ -73,9 +73,11 @@ export function findHolders(sockets: readonly ClientSocket[], listings: Listings
 	// Who shares its table of descriptors with a holder has the socket under the same number.
 	for (const [inode, holdings] of by) {
 		for (const pid of kept) {
-			const shared = holdings.find(
-				({descriptor}) => linkAt(`/proc/${pid}/fd/${descriptor}`) === `socket:[${inode}]`,
-			);
+			const shared = holdings.find(({descriptor}) => {
+				// Quicker than the text of the link, where there is none: nearly always.
+				const found = statOf(`/proc/${pid}/fd/${descriptor}`);
+				return found?.isSocket() === true && String(found.ino) === inode;
+			});
 			if (shared !== undefined) {
 				add(inode, pid, shared.descriptor);
 			}

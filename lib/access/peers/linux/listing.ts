@@ -17,14 +17,15 @@ interface Kept {
 	readonly sockets: Listing;
 	readonly account: Account;
 	readonly runs: string;
-	readonly descriptors: number;
+	/** Where the kernel tells. */
+	readonly descriptors: number | undefined;
 	/** When the listing began, as `performance.now()` counts. */
 	readonly since: number;
 	/** Of the last look that used it. */
 	turn: number;
 }
 
-/** Looks at the open sockets of processes, and remembers those of processes with many of them. */
+/** Looks at the open sockets of processes, and remembers those of processes that rest. */
 export interface Listings {
 	/** Returns `undefined` for a process whose descriptors are out of sight. */
 	look(pid: string): Looked | undefined;
@@ -34,11 +35,11 @@ export interface Listings {
 
 const nothing: Looked = {sockets: new Map(), kept: false};
 
+/** From how many descriptors on it is asked first whether they can be seen at all. */
+const many = 64;
+
 /** Of how many threads of the kernel, ended ones among them, it is remembered that they are. */
 const kernelAtMost = 10_000;
-
-/** From how many descriptors on asking whether the process has run is cheaper than reading them. */
-const many = 64;
 
 export function openListings(): Listings {
 	const all = new Map<string, Kept>();
@@ -49,6 +50,11 @@ export function openListings(): Listings {
 	let turn = 0;
 	return {
 		look(pid) {
+			const before = all.get(pid);
+			if (before !== undefined && isAsBefore(before)) {
+				before.turn = turn;
+				return {sockets: before.sockets, kept: true};
+			}
 			let folder = `/proc/${pid}/fd`;
 			let found = statOf(folder);
 			// Since Linux 6.2 the size is the number of descriptors. Threads of the kernel have none.
@@ -73,47 +79,36 @@ export function openListings(): Listings {
 			if (user !== 0 && found.uid !== user) {
 				return undefined;
 			}
-			const before = all.get(pid);
-			const isLarge = counts ? found.size >= many : (before?.descriptors ?? many) >= many;
 			// What is true of one link of a process is true of all (proc(5): PTRACE_MODE_READ_FSCREDS).
-			if (isLarge && before === undefined && isOutOfSight(`/proc/${pid}/exe`)) {
+			if (before === undefined && found.size >= many && isOutOfSight(`/proc/${pid}/exe`)) {
 				return undefined;
 			}
 			const began = performance.now();
-			const account = isLarge ? (before?.account ?? openAccount(pid)) : undefined;
-			const running = account?.runs();
+			const hasRested =
+				before?.account.hasRested(before.runs) === true &&
+				(!counts || found.size === before.descriptors);
+			const account =
+				before?.account ??
+				openAccount(pid, folder, counts ? found.size + 4 : Number.POSITIVE_INFINITY);
+			const runs = hasRested ? before.runs : account?.begin();
 			const drop = () => {
 				account?.close();
-				before?.account.close();
 				all.delete(pid);
 			};
-			if (running === undefined) {
-				drop();
-			}
-			const isSame =
-				before !== undefined &&
-				running === before.runs &&
-				(!counts || found.size === before.descriptors);
-			if (isSame && began - before.since >= settled) {
-				before.turn = turn;
-				return {sockets: before.sockets, kept: true};
-			}
 			const names = namesIn(folder);
-			if (names === undefined) {
-				drop();
-				return statOf(folder) === undefined ? nothing : undefined;
-			}
-			const sockets = socketsAmong(folder, names);
+			const sockets = names && socketsAmong(folder, names);
 			if (sockets === undefined) {
 				drop();
-				return undefined;
+				return names === undefined && statOf(folder) === undefined ? nothing : undefined;
 			}
-			if (isSame) {
+			if (hasRested) {
 				// As old as it may be said to be.
 				before.turn = turn;
-			} else if (account !== undefined && running !== undefined) {
-				const descriptors = counts ? found.size : names.length;
-				all.set(pid, {sockets, account, runs: running, descriptors, since: began, turn});
+			} else if (account === undefined || runs === undefined) {
+				drop();
+			} else {
+				const descriptors = counts ? found.size : undefined;
+				all.set(pid, {sockets, account, runs, descriptors, since: began, turn});
 			}
 			return {sockets, kept: false};
 		},
@@ -130,6 +125,15 @@ export function openListings(): Listings {
 			turn++;
 		},
 	};
+}
+
+/** Whether what is kept of a process is so still. */
+function isAsBefore({account, runs, descriptors, since}: Kept): boolean {
+	return (
+		performance.now() - since >= settled &&
+		account.hasRested(runs) &&
+		(descriptors === undefined || account.descriptors() === descriptors)
+	);
 }
 
 function isOutOfSight(link: string): boolean {

@@ -1,5 +1,6 @@
 import {
 	closeSync,
+	fstatSync,
 	openSync,
 	readdirSync,
 	readlinkSync,
@@ -40,6 +41,15 @@ export function openFile(path: string): number | undefined {
 export function readAgain(file: number): string | undefined {
 	try {
 		return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0));
+	} catch {
+		return undefined;
+	}
+}
+
+/** The size of an open file or folder of `/proc`, or `undefined` when whose it was has ended. */
+export function sizeOf(file: number): number | undefined {
+	try {
+		return fstatSync(file).size;
 	} catch {
 		return undefined;
 	}
