@@ -1,6 +1,7 @@
 import {copyFileSync, readFileSync, statSync, unlinkSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import test from 'ava';
 import {spawnProgram} from '../../../helpers/cli.js';
 import {specFile} from '../../../helpers/owner.js';
@@ -129,6 +130,78 @@ time.sleep(600)`,
 			(keeps ? [run.child.pid ?? 0, receiver] : [receiver]).sort(),
 		);
 	});
+}
+
+/** What happens in, or to, a process that had rested, and had been looked at meanwhile; it prints `done`. */
+const awakened: Readonly<Record<string, {readonly script: string; readonly holders: number}>> = {
+	'that has rested and is handed the connection': {
+		holders: 2,
+		script: `
+mine, theirs = socket.socketpair()
+if os.fork() == 0:
+    mine.close()
+    print('rests', flush=True)
+    got = socket.recv_fds(theirs, 1, 1)
+    theirs.send(b'.')
+    time.sleep(600)
+signal.sigwait([signal.SIGUSR1])
+kept = connect()
+socket.send_fds(mine, [b'.'], [kept.fileno()])
+mine.recv(1)
+print('done', flush=True)
+time.sleep(600)`,
+	},
+	'of which only another thread has run': {
+		holders: 1,
+		script: `
+import threading
+def work():
+    signal.sigwait([signal.SIGUSR1])
+    global kept
+    kept = connect()
+    print('done', flush=True)
+    time.sleep(600)
+threading.Thread(target=work).start()
+print('rests', flush=True)
+time.sleep(600)`,
+	},
+	'that has rested, and shares its descriptors with the one that connects': {
+		holders: 2,
+		script: `
+import ctypes
+libc = ctypes.CDLL(None)
+# clone(CLONE_FILES | SIGCHLD): a process of its own, with the same table.
+number = {'x86_64': 56, 'aarch64': 220}[os.uname().machine]
+if libc.syscall(number, 0x400 | 17, 0, 0, 0, 0) == 0:
+    time.sleep(600)
+print('rests', flush=True)
+signal.sigwait([signal.SIGUSR1])
+kept = connect()
+print('done', flush=True)
+time.sleep(600)`,
+	},
+};
+
+for (const [what, {script, holders}] of Object.entries(awakened)) {
+	for (const descriptors of [0, 200]) {
+		withPython(`a process ${what}, with ${descriptors} more descriptors, is there`, async t => {
+			const reception = await receive(t, finder);
+			const more = `import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])\nmore = [os.open('/dev/null', 0) for _ in range(${descriptors})]\n`;
+			const run = runPython(t, reception, `${more}${script}`);
+			await run.says('rests');
+			// Others who connect make the finder look at it, and see that it rests.
+			for (let look = 0; look < 3; look++) {
+				await setTimeout(150);
+				const other = runPython(t, reception, 'kept = connect(); time.sleep(600)');
+				await (await reception.next()).find();
+				other.child.kill();
+			}
+			run.child.kill('SIGUSR1');
+			const accepted = await reception.next();
+			await run.says('done');
+			t.is((await accepted.find()).holders.length, holders);
+		});
+	}
 }
 
 withPython('a program whose file is gone or another one has no path', async t => {
