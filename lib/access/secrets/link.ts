@@ -48,6 +48,11 @@ export function withoutToken(target: string): string {
 	return `${target.slice(0, question)}?${shown.join('')}`;
 }
 
+/** Whether a target or a URL has the token anywhere, however it is spelled. */
+export function mentions(target: string, token: string): boolean {
+	return target.includes(token) || (target.includes('%') && decode(target).includes(token));
+}
+
 function isParameter(part: string): boolean {
 	const [name = ''] = part.split('=', 1);
 	return decode(name) === parameter;

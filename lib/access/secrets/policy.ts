@@ -1,7 +1,7 @@
 import {ProxyError} from '../../errors.js';
 import type {Applicant, Policy} from '../../forward/seams.js';
 import type {Attempts} from './attempts.js';
-import {readLink, withoutToken} from './link.js';
+import {mentions, readLink, withoutToken} from './link.js';
 import {linkAnswer} from './link-answer.js';
 import {type Credentials, decodeBasic, parseAuthorization} from './password.js';
 import {missing, tooMany, wrong} from './refusals.js';
@@ -102,7 +102,11 @@ export function secretsPolicy(known: Known, attempts: Attempts): Policy {
 		},
 		redact(target) {
 			const shown = asked.token ? withoutToken(target) : target;
-			return token === undefined ? shown : shown.replaceAll(token.text, '***');
+			if (token === undefined) {
+				return shown;
+			}
+			const masked = shown.replaceAll(token.text, '***');
+			return mentions(masked, token.text) ? '***' : masked;
 		},
 	};
 
@@ -118,7 +122,7 @@ export function secretsPolicy(known: Known, attempts: Attempts): Policy {
 /** A Referer without a link's token; none at all where the token is elsewhere in it, as in an address to go on to. */
 function refererWithout({text}: Token, value: string): string | undefined {
 	const rest = readLink(value)?.rest ?? value;
-	return rest.includes(text) ? undefined : rest;
+	return mentions(rest, text) ? undefined : rest;
 }
 
 /** What is given instead of the backend's answer, and is no refusal. */

@@ -212,5 +212,9 @@ test('logs see no token, wherever a target has it', t => {
 	t.is(policy.redact?.(`/?sealport-token=${made.text}`), '/?sealport-token=***');
 	t.is(policy.redact?.('/?sealport%2dtoken=wrong&a'), '/?sealport%2dtoken=***&a');
 	t.is(policy.redact?.(`/${made.text}?x=${made.text}`), '/***?x=***');
-	t.is(policy.redact?.('/a?b=c'), '/a?b=c');
+	t.is(
+		policy.redact?.(`/a?b=%${made.text.charCodeAt(0).toString(16)}${made.text.slice(1)}`),
+		'***',
+	);
+	t.is(policy.redact?.('/a?b=c%20'), '/a?b=c%20');
 });
