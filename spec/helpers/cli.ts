@@ -12,7 +12,10 @@ export interface Run {
 	readonly stderr: string;
 	/** Resolves with the exit code, or the signal's name, once all output is there. */
 	readonly ended: Promise<number | string>;
-	/** Resolves when the output on stdout or stderr contains the text; rejects when it ends before. */
+	/**
+	 * Resolves when the output on stdout or stderr contains the text; rejects, with all the output, when
+	 * the program ends before, or has not said it within four minutes, which only a fault reaches.
+	 */
 	says(text: string | RegExp): Promise<void>;
 	/** Resolves with the first line of `--json`. */
 	listening(): Promise<ListeningEvent>;
@@ -97,16 +100,23 @@ export function spawnProgram(
 	});
 	const says = (text: string | RegExp) =>
 		new Promise<void>((resolve, reject) => {
+			const all = () => `${stdout}\n${stderr}`;
+			const settle = (error?: Error) => {
+				clearTimeout(limit);
+				watchers.delete(watcher);
+				error === undefined ? resolve() : reject(error);
+			};
 			const watcher = () => {
-				const all = `${stdout}\n${stderr}`;
-				if (typeof text === 'string' ? all.includes(text) : text.test(all)) {
-					watchers.delete(watcher);
-					resolve();
+				if (typeof text === 'string' ? all().includes(text) : text.test(all())) {
+					settle();
 				} else if (code !== undefined) {
-					watchers.delete(watcher);
-					reject(new Error(`ended with ${code} before it said ${text}:\n${all}`));
+					settle(new Error(`ended with ${code} before it said ${text}:\n${all()}`));
 				}
 			};
+			const limit = setTimeout(() => {
+				settle(new Error(`not said within 4 minutes: ${text}, but:\n${all()}`));
+			}, 240_000);
+			limit.unref();
 			watchers.add(watcher);
 			watcher();
 		});

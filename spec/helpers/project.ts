@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {ExecutionContext, Implementation} from 'ava';
@@ -7,6 +7,7 @@ import {type Run, runSealport} from './cli.js';
 import {home} from './home.js';
 import {pathOf, unless} from './programs.js';
 import {run} from './run.js';
+import {writeAtOnce} from './write-at-once.js';
 
 /** A project of its own with real packages, which goes away with the spec file. */
 export interface Project {
@@ -93,7 +94,7 @@ export async function makeProject(
 function write(directory: string, file: string, text: string): void {
 	const path = join(directory, file);
 	mkdirSync(dirname(path), {recursive: true});
-	writeFileSync(path, text);
+	writeAtOnce(path, text);
 }
 
 /** Why the packages are not there; `false` when they are. */

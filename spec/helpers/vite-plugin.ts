@@ -1,4 +1,4 @@
-import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, symlinkSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {stripVTControlCharacters} from 'node:util';
@@ -6,6 +6,7 @@ import type {ExecutionContext} from 'ava';
 import {type Run, spawnProgram} from './cli.js';
 import {home} from './home.js';
 import {until} from './until.js';
+import {writeAtOnce} from './write-at-once.js';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -22,7 +23,7 @@ export const pluginCerts = join(home, 'certs');
 export function configure(directory: string, options: object = {}, rest: object = {}): void {
 	const all = JSON.stringify({certs: pluginCerts, port: 0, ...options});
 	const others = JSON.stringify(rest).slice(1, -1);
-	writeFileSync(
+	writeAtOnce(
 		join(directory, 'vite.config.js'),
 		`import sealport from 'sealport/vite';
 export default {plugins: [sealport(${all})], ${others}};

@@ -33,6 +33,11 @@ export async function assertWork(
 	connections = 1,
 ): Promise<void> {
 	t.log(`most memory of the tunnel: ${tunnel.peak()} MiB, ${size / 2 ** 20} MiB each way`);
+	if (account.error !== undefined) {
+		const {said, handshakes, exchanges} = tunnel;
+		const failed = exchanges.filter(({failure, complete}) => failure !== undefined || !complete);
+		t.log('what the tunnel and the backend know of it', {said, handshakes, failed, seen});
+	}
 	t.is(account.error, undefined, 'what a page says when its work fails');
 	t.is(account.modules, moduleCount);
 	t.is(seen.modules.size, moduleCount);
